@@ -1,0 +1,34 @@
+"""The domain: what was said and what is simulated, as frozen records."""
+
+from headway.policy.records import (
+    UNIVERSAL,
+    Action,
+    Affected,
+    Document,
+    Evidence,
+    Measure,
+    Opportunity,
+    Outlook,
+    ProductMatch,
+    Statistic,
+    UnplacedFigure,
+)
+from headway.policy.scenario import Choice, Sampling, Scenario, SourceText
+
+__all__ = [
+    "UNIVERSAL",
+    "Action",
+    "Affected",
+    "Choice",
+    "Document",
+    "Evidence",
+    "Measure",
+    "Opportunity",
+    "Outlook",
+    "ProductMatch",
+    "Sampling",
+    "Scenario",
+    "SourceText",
+    "Statistic",
+    "UnplacedFigure",
+]
