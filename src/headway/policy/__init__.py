@@ -1,5 +1,6 @@
 """The domain: what was said and what is simulated, as frozen records."""
 
+from headway.policy.forming import form_scenario
 from headway.policy.records import (
     UNIVERSAL,
     Action,
@@ -14,6 +15,7 @@ from headway.policy.records import (
     UnplacedFigure,
 )
 from headway.policy.scenario import Choice, Sampling, Scenario, SourceText
+from headway.policy.storage import dump_scenario, load_scenario, save_scenario
 
 __all__ = [
     "UNIVERSAL",
@@ -31,4 +33,8 @@ __all__ = [
     "SourceText",
     "Statistic",
     "UnplacedFigure",
+    "dump_scenario",
+    "form_scenario",
+    "load_scenario",
+    "save_scenario",
 ]

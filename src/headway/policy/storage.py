@@ -1,0 +1,78 @@
+"""Scenarios as YAML files people can edit: unknown keys, duplicate keys and empty intervals fail by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from headway.errors import InvalidScenario
+from headway.files import read_text, write_atomically
+from headway.policy.scenario import Scenario
+
+_HEADER = """\
+# A Headway scenario. Edit it and run: headway impact {name}
+# Rates are in percent; a range (rate_low to rate_high) is sampled. `selected` of a choice may be any option of it.
+"""
+
+
+class _UniqueKeyLoader(yaml.SafeLoader):
+    """A safe loader that refuses a key given twice in one mapping."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                line = key_node.start_mark.line + 1
+                raise InvalidScenario(f"Line {line}: the key {key!r} is given twice.", "Remove one of the two.")
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def load_scenario(path: Path) -> Scenario:
+    """Read a scenario file; raises UnreadableInput or InvalidScenario, naming the file and the key."""
+    text = read_text(path)
+    try:
+        content = yaml.load(text, Loader=_UniqueKeyLoader)  # a SafeLoader
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f", line {mark.line + 1}" if mark else ""
+        raise InvalidScenario(f"{path}{place}: this is not valid YAML.", "Check indentation and quotes.") from None
+    except InvalidScenario as error:
+        raise InvalidScenario(f"{path}: {error.message}", error.fix) from None
+    if not isinstance(content, dict):
+        raise InvalidScenario(f"{path} holds no scenario.", "Start from one that `headway brief` wrote.")
+    try:
+        return Scenario.model_validate(content)
+    except ValidationError as error:
+        raise InvalidScenario(f"{path}: {_explain(error)}", "Correct the key named here.") from None
+
+
+def dump_scenario(scenario: Scenario) -> str:
+    """The scenario as YAML text, defaults and empty fields left out."""
+    content = scenario.model_dump(mode="json", exclude_defaults=True)
+    content["sampling"] = scenario.sampling.model_dump()
+    content["horizons"] = list(scenario.horizons)
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)
+
+
+def save_scenario(scenario: Scenario, path: Path) -> Path:
+    """Write the scenario as YAML, atomically; returns the path."""
+    return write_atomically(path, _HEADER.format(name=path.name) + dump_scenario(scenario))
+
+
+def _explain(error: ValidationError) -> str:
+    return "; ".join(_explain_one(detail) for detail in error.errors()[:5])
+
+
+def _explain_one(detail: ErrorDetails) -> str:
+    key = ".".join(str(part) for part in detail["loc"]) or "the scenario"
+    if detail["type"] == "extra_forbidden":
+        return f"unknown key {key}"
+    if detail["type"] == "missing":
+        return f"the key {key} is missing"
+    return f"{key}: {detail['msg'].removeprefix('Value error, ')}"
