@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+
 from headway.errors import NoEffect
 from headway.policy import Document, Measure, form_scenario
 

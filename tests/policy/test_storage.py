@@ -6,10 +6,11 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from headway.errors import InvalidScenario, UnreadableInput
-from headway.policy import Choice, Measure, Scenario, load_scenario, save_scenario
 from hypothesis import given
 from hypothesis import strategies as st
+
+from headway.errors import InvalidScenario, UnreadableInput
+from headway.policy import Choice, Measure, Scenario, load_scenario, save_scenario
 
 BLANKET = Measure(
     id="tariff-1",

@@ -27,7 +27,7 @@ def form_scenario(document: Document, *, home: str) -> Scenario:
     simulated = tuple(measure for measure in document.measures if is_simulated(measure))
     if not simulated:
         raise NoEffect(
-            f"{document.name} names no tariff with a rate and no subsidy removal, so there is nothing to simulate.",
+            f"{document.name} names no tariff with a rate and no subsidy removal: there is nothing to simulate.",
             "Read it with `headway read`, or write the measure into a scenario file yourself.",
         )
     return Scenario(
