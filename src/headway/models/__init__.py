@@ -1,0 +1,1 @@
+"""Numerics: pure functions of arrays. Knows no files, labels or countries."""
