@@ -1,0 +1,64 @@
+"""`headway brief`: from an article to a page with numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from headway.cli.options import (
+    DateOption,
+    HomeOption,
+    JsonOption,
+    OutOption,
+    QuietOption,
+    parse_country,
+    parse_date,
+    parse_formats,
+    progress_display,
+)
+
+ArticleArgument = Annotated[Path, typer.Argument(help="The article: a text file.", show_default=False)]
+FormatOption = Annotated[
+    str, typer.Option("--format", help="What to write: html, json or both. The manifest and scenario always are.")
+]
+
+
+def brief(
+    article: ArticleArgument,
+    home: HomeOption = "KOR",
+    date: DateOption = None,
+    out: OutOption = Path("out"),
+    formats: FormatOption = "html,json",
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Read ARTICLE, compute what it would mean for the home country, and write a brief.
+
+    Writes brief.html (opens offline), result.json (every number), manifest.json (how to repeat it) and
+    scenario.yaml (edit it, then run `headway impact scenario.yaml`).
+
+    Examples:
+
+        headway brief examples/announcement.txt
+
+        headway brief article.txt --home Japan --date 2025-01-21 --out japan --format html
+    """
+    from headway import brief as writing
+    from headway import impact, policy, reading
+
+    iso3, day = parse_country(home), parse_date(date)
+    kinds = parse_formats(formats, writing.FORMATS)
+    with progress_display(quiet) as progress:
+        progress("Reading the article", 0.02)
+        document = reading.read_file(article, date=day)
+        scenario = policy.form_scenario(document, home=iso3)
+        result = impact.run(scenario, document=document, progress=progress)
+        progress("Writing the brief", 0.9)
+        written = writing.write(result, out, formats=kinds)
+    if as_json:
+        typer.echo(result.model_dump_json(indent=2))
+        return
+    typer.echo(writing.headline(result))
+    typer.echo("Written: " + ", ".join(str(path) for path in written))

@@ -1,0 +1,52 @@
+"""`headway impact`: run a scenario file again, as edited."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from headway.cli.brief import FormatOption
+from headway.cli.options import JsonOption, QuietOption, parse_formats, progress_display
+
+ScenarioArgument = Annotated[Path, typer.Argument(help="A scenario file (YAML).", show_default=False)]
+ImpactOut = Annotated[
+    Path | None, typer.Option("--out", help="Also write a brief to this folder; made if absent.")
+]
+
+
+def impact(
+    scenario: ScenarioArgument,
+    out: ImpactOut = None,
+    formats: FormatOption = "html,json",
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Compute the impact of a SCENARIO file, such as the scenario.yaml that `headway brief` wrote.
+
+    Examples:
+
+        headway impact out/scenario.yaml
+
+        headway impact out/scenario.yaml --json > result.json
+
+        headway impact out/scenario.yaml --out revised
+    """
+    from headway import brief as writing
+    from headway import impact as analysis
+    from headway import policy
+
+    kinds = parse_formats(formats, writing.FORMATS)
+    with progress_display(quiet) as progress:
+        result = analysis.run(policy.load_scenario(scenario), progress=progress)
+        written = writing.write(result, out, formats=kinds) if out else []
+    if as_json:
+        typer.echo(result.model_dump_json(indent=2))
+        return
+    from headway.cli.tables import print_table
+
+    typer.echo(writing.headline(result))
+    print_table(result, "items")
+    if written:
+        typer.echo("Written: " + ", ".join(str(path) for path in written))
