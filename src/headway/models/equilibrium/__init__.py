@@ -1,0 +1,41 @@
+"""General equilibrium with many countries, many sectors and input–output links (METHODS section 2)."""
+
+from headway.models.equilibrium.accounts import Accounts, baseline_accounts, baseline_flow
+from headway.models.equilibrium.checks import check_baseline, identity_gaps
+from headway.models.equilibrium.decomposition import Decomposition, decompose
+from headway.models.equilibrium.records import Array, Baseline, Closure, Shock
+from headway.models.equilibrium.solution import Diagnostics, Equilibrium
+from headway.models.equilibrium.solver import (
+    Problem,
+    prepare,
+    rebalance,
+    rebase,
+    solve,
+    solve_many,
+    solve_prepared,
+)
+from headway.models.fixed_point import SolverOptions
+
+__all__ = [
+    "Accounts",
+    "Array",
+    "Baseline",
+    "Closure",
+    "Decomposition",
+    "Diagnostics",
+    "Equilibrium",
+    "Problem",
+    "Shock",
+    "SolverOptions",
+    "baseline_accounts",
+    "baseline_flow",
+    "check_baseline",
+    "decompose",
+    "identity_gaps",
+    "prepare",
+    "rebalance",
+    "rebase",
+    "solve",
+    "solve_many",
+    "solve_prepared",
+]

@@ -1,0 +1,132 @@
+"""The compiled program: one fixed point and its outcome. The same program serves a single solve and every draw."""
+
+from __future__ import annotations
+
+import logging
+import os
+from functools import partial
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import platformdirs
+
+from headway.models.equilibrium.system import (
+    Economy,
+    Outcome,
+    Parameters,
+    Policy,
+    Structure,
+    Unknowns,
+    evaluate,
+    update,
+    wedges,
+)
+from headway.models.fixed_point import FixedPoint, anderson
+
+logger = logging.getLogger(__name__)
+
+
+def _configure() -> None:
+    """Double precision everywhere, and compiled programs kept between processes in the user's cache folder.
+
+    JAX_COMPILATION_CACHE_DIR overrides the folder, as in any JAX program.
+    """
+    settings: dict[str, object] = {"jax_enable_x64": True}
+    folder = Path(platformdirs.user_cache_dir("headway")) / "jax"
+    if "JAX_COMPILATION_CACHE_DIR" not in os.environ and _writable(folder):
+        settings["jax_compilation_cache_dir"] = str(folder)
+        settings["jax_persistent_cache_min_compile_time_secs"] = 0.1
+        settings["jax_persistent_cache_min_entry_size_bytes"] = 0
+    for name, value in settings.items():
+        jax.config.update(name, value)  # type: ignore[no-untyped-call]
+
+
+def _writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        logger.info("Compiled programs are not kept between processes: %s", problem)
+        return False
+    return os.access(folder, os.W_OK)
+
+
+_configure()
+
+
+def pack(unknowns: Unknowns) -> jax.Array:
+    """One vector [m] of all unknowns: earnings, prices, expenditure and, with scale effects, sales."""
+    return jnp.concatenate([part.ravel() for part in unknowns if part is not None])
+
+
+def unpack(vector: jax.Array, economy: Economy, structure: Structure) -> Unknowns:
+    """The unknowns in their own shapes."""
+    shape = economy.expenditure.shape
+    size = shape[0] * shape[1]
+    first = economy.earnings.size
+    blocks = [vector[first + i * size : first + (i + 1) * size].reshape(shape) for i in range(2 + structure.scale)]
+    return Unknowns(
+        earnings=vector[:first].reshape(economy.earnings.shape),
+        price=blocks[0],
+        expenditure=blocks[1],
+        sales=blocks[2] if structure.scale else None,
+    )
+
+
+def one_step(
+    vector: jax.Array, economy: Economy, policy: Policy, parameters: Parameters, structure: Structure
+) -> jax.Array:
+    """F(u) as a function of everything it depends on, for the solver and for derivatives."""
+    unknowns = unpack(vector, economy, structure)
+    wedge = wedges(economy, policy, parameters)
+    outcome = evaluate(unknowns, economy, policy, wedge, parameters, structure)
+    return pack(update(unknowns, outcome, economy, structure))
+
+
+def mixing_weights(size: int, economy: Economy, damping: jax.Array) -> jax.Array:
+    """Damping of the plain update: `damping` for earnings, whose demand is elastic, one for everything else."""
+    return jnp.where(jnp.arange(size) < economy.earnings.size, damping, 1.0)
+
+
+@partial(jax.jit, static_argnames=("structure",))
+def solve_program(
+    economy: Economy,
+    policy: Policy,
+    parameters: Parameters,
+    start: jax.Array,
+    limits: tuple[jax.Array, jax.Array, jax.Array],
+    structure: Structure,
+) -> tuple[FixedPoint, Outcome]:
+    """Fixed point from `start` [m] and the outcome there; `limits` is (tolerance, most iterations, damping)."""
+    tolerance, max_iterations, damping = limits
+    wedge = wedges(economy, policy, parameters)
+
+    def step(vector: jax.Array) -> jax.Array:
+        unknowns = unpack(vector, economy, structure)
+        outcome = evaluate(unknowns, economy, policy, wedge, parameters, structure)
+        return pack(update(unknowns, outcome, economy, structure))
+
+    found = anderson(
+        step,
+        start,
+        mixing=mixing_weights(start.shape[0], economy, damping),
+        tolerance=tolerance,
+        max_iterations=max_iterations,
+        memory=structure.memory,
+    )
+    at = unpack(found.point, economy, structure)
+    return found, evaluate(at, economy, policy, wedge, parameters, structure)
+
+
+def residual_location(residual_index: int, economy: Economy, structure: Structure) -> tuple[str, tuple[int, ...]]:
+    """The equation and the index (sector, region), or (region,), that element `residual_index` of F(u) − u
+    stands for.
+    """
+    first = int(economy.earnings.size)
+    sectors, regions = economy.expenditure.shape
+    if residual_index < first:
+        if structure.labour == "mobile":
+            return "factor market", (residual_index,)
+        return "factor market", divmod(residual_index, regions)
+    block, place = divmod(residual_index - first, sectors * regions)
+    return ("price index", "goods market", "sales")[block], divmod(place, regions)
