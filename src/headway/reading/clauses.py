@@ -1,0 +1,136 @@
+"""Clauses of a sentence, noun phrases beside a head word, and goods named in them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from headway.codes import countries
+from headway.reading.lexicon import product_words as goods_words
+from headway.reading.lexicon import words
+from headway.reading.phrases import Phrase, Vocabulary
+
+BOUNDARY = re.compile(
+    r";\s|\s[—–]\s|—|:\s|,\s(?=(?:and )?(?:while|whereas|but|although|though|which|who|with (?:the|possible|"
+    r"processes)|after|"
+    r"following|as well as an?|effective|until|unless|if|once|because|so that|in (?:response|retaliation|"
+    r"return))\b)|"
+    r"\s(?=(?:while|whereas)\b)|,?\sand\s(?=(?:will|would|has|have|is|are|also|then|it|they|he|she|said|"
+    r"says)\b)|"
+    r",\s(?=(?:said|says|according)\b)"
+)
+TOKEN = re.compile(r"[\w’'\-./%&$]+|[^\w\s]")
+NP_STOP = re.compile(
+    r"\s(?:from|to|by|of the (?:ROK|PRC|UK|EU)|of (?=[A-Z])|under|until|effective|starting|beginning|as|in "
+    r"(?:response|order|retaliation|"
+    r"return|the (?:coming|first)|20\d\d|January|February|March|April|May|June|July|August|September|October|"
+    r"November|December)|"
+    r"that|which|who|when|if|unless|will|would|shall|may|might|could|is|are|was|were|has|have|had|for|with|at|"
+    r"over|after|"
+    r"before|because|throughout|through|during|next|this|last|on|due|pursuant|identified|produced|starting|"
+    r"including|like|"
+    r"such as|between|into|while|amid|despite|against|within|remain\w*|imposed|since|rather|than|not|so|where|"
+    r"citing|"
+    r"saying|said|per|without|via|set)\b|[;:.—(\"”]|\s[–-]\s|,\s(?!(?:and |or )?[\w\- ]+(?:,|\band\b|\bor\b|\.|"
+    r";|$))|\d+(?:\.\d+)?\s?(?:%|percent)|$"
+)
+LEADING = re.compile(
+    r"(?:(?:all|any|some|other|those|these|the|certain|various|many|most|additional|new|such|several|"
+    r"categories|of|key|"
+    r"imports?|imported|importation|importing|foreign|more|virtually|substantially|a|an|its|their|our|entire|"
+    r"U\.S\.|goods like)\s+)*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause at [start, end) of its sentence."""
+
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=1)
+def product_words() -> Vocabulary[str]:
+    """Goods by their words."""
+    return Vocabulary(Phrase(word, word, exact_case=word.isupper()) for word in goods_words())
+
+
+@lru_cache(maxsize=1)
+def _demonyms() -> frozenset[str]:
+    return frozenset(name for country in countries.all_countries() for name in country.demonyms)
+
+
+def clauses(text: str) -> tuple[Clause, ...]:
+    """The clauses of a sentence; commas inside quantities and lists do not cut."""
+    found, start = [], 0
+    for match in BOUNDARY.finditer(text):
+        if match.start() > start:
+            found.append(Clause(start, match.start()))
+        start = match.end()
+    found.append(Clause(start, len(text)))
+    return tuple(found)
+
+
+def clause_at(parts: tuple[Clause, ...], place: int) -> Clause:
+    """The clause that holds a place of the sentence."""
+    return next((one for one in parts if one.start <= place < one.end), parts[-1])
+
+
+def left_edge(text: str, head: int, floor: int) -> int:
+    """Where the noun phrase ending in the head word begins: adjectives, numbers and goods are walked over."""
+    edge, steps = head, 0
+    tokens = [(m.group(), m.start(), m.end()) for m in TOKEN.finditer(text, floor, head)]
+    for token, start, end in reversed(tokens):
+        lowered = token.lower().strip(".")
+        joined = lowered in ("and", "or", "to", "-", "–") and _joins_numbers_or_goods(text, start, end)
+        if steps > 9 or (
+            not joined
+            and (lowered in words().noun_phrase_stops or (not re.search(r"\w|%|\*|“|\"", token) and token != ","))
+        ):
+            break
+        if token == "," and not re.match(r"\s(?:\w+\s){1,2}(?:and\b|tariff|dut)", text[end:]):
+            break
+        edge, steps = start, steps + 1
+    return edge
+
+
+def _joins_numbers_or_goods(text: str, start: int, end: int) -> bool:
+    before, after = text[:start].rstrip(), text[end:].lstrip()
+    numeric = re.search(r"\d\s?%?$|percent$", before) and re.match(r"\d", after)
+    goods = product_words().scan(before[-30:]) and product_words().scan(after[:30])
+    adjacent = bool(goods) and goods[-1].end == len(before[-30:])
+    return bool(numeric or adjacent)
+
+
+def noun_phrase(text: str, start: int, ceiling: int) -> tuple[int, int] | None:
+    """The goods phrase that begins at `start`: leading quantifiers dropped, cut where the phrase ends."""
+    lead = LEADING.match(text, start, ceiling)
+    begin = lead.end() if lead else start
+    stop = NP_STOP.search(text, max(begin - 1, start), ceiling)
+    end = stop.start() if stop else ceiling
+    if end <= begin and begin > start:
+        begin = start
+        end = max(end, len(text[:ceiling][: lead.end() if lead else start].rstrip()))
+    while end > begin and text[end - 1] in " ,":
+        end -= 1
+    return (begin, end) if end > begin else None
+
+
+def items(phrase: str) -> tuple[str, ...]:
+    """The goods of a coordinated phrase, one each: "steel, aluminum and copper" gives three."""
+    pieces = re.split(r",\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+|·|\s*/\s*", phrase)
+    cleaned = (
+        re.sub(r"^(?:certain|the|all|some|other|imported|imports? of|a|an)\s+", "", piece.strip(" “”\"’'"))
+        for piece in pieces
+    )
+    return tuple(dict.fromkeys(piece for piece in cleaned if piece))
+
+
+def is_generic(phrase: str) -> bool:
+    """True if the phrase means goods in general, whatever country's."""
+    kept = [word for word in re.split(r"\s+", phrase) if word not in _demonyms()]
+    rest = re.sub(r"^(?:all|any|the|other|foreign|imported|of|certain) ", "", " ".join(kept).strip().lower())
+    return rest in words().generic_goods or not rest

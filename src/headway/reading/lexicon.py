@@ -1,0 +1,58 @@
+"""Words of trade policy, kept in `data/words.toml`, and the product words of `headway.codes`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from headway.codes import products
+
+
+@dataclass(frozen=True)
+class Words:
+    """The word lists of `data/words.toml`; tables map a name in the text to ISO3 (the EU is EUU)."""
+
+    abbreviations: frozenset[str]
+    starters: frozenset[str]
+    noun_phrase_stops: frozenset[str]
+    generic_goods: frozenset[str]
+    leaders: dict[str, str]
+    offices: dict[str, str]
+    hosts: dict[str, str]
+    wires: dict[str, str]
+    extra_forms: dict[str, str]
+
+
+@lru_cache(maxsize=1)
+def words() -> Words:
+    """The lists, read once."""
+    text = resources.files("headway.reading").joinpath("data/words.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(text)
+    return Words(
+        abbreviations=frozenset(table["abbreviations"]),
+        starters=frozenset(table["starters"]),
+        noun_phrase_stops=frozenset(table["noun_phrase_stops"]),
+        generic_goods=frozenset(table["generic_goods"]),
+        leaders={name: code for code, names in table["leaders"].items() for name in names},
+        offices={name: code for code, names in table["offices"].items() for name in names},
+        hosts=table["hosts"],
+        wires=table["wires"],
+        extra_forms=table["extra_forms"],
+    )
+
+
+@lru_cache(maxsize=1)
+def product_words() -> tuple[str, ...]:
+    """Every word for goods, English singular and plural, and Korean of two letters or more."""
+    english = [word for entry in products.lexicon() for word in entry.words]
+    korean = [word for entry in products.lexicon() for word in entry.words_ko if len(word) > 1]
+    return tuple(dict.fromkeys([*english, *map(plural, english), *korean]))
+
+
+def plural(word: str) -> str:
+    """The regular English plural."""
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return word[:-1] + "ies"
+    return word + ("es" if word.endswith(("s", "x", "ch", "sh")) else "s")

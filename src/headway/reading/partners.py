@@ -1,0 +1,111 @@
+"""Countries, groups and governments named in a text, and what kind of name each is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from headway.codes import countries
+from headway.policy import UNIVERSAL
+from headway.reading.lexicon import words
+from headway.reading.phrases import Phrase, Vocabulary
+
+MentionKind = Literal["name", "demonym", "metonym", "group", "leader", "office"]
+
+EVERYWHERE = re.compile(
+    r"\b(?:all|every|any|other|most) (?:other )?(?:countr(?:y|ies)|nations?|(?:U\.?S\.? )?trading partners?|"
+    r"partners?|"
+    r"imports?|imported goods|foreign (?:goods|countries|imports|nations))\b|\b(?:universal|blanket|"
+    r"across-the-board|global)"
+    r"\b(?= (?:\w+ ){0,3}?(?:tariffs?|dut|lev|rate|\d))|"
+    r"\b(?:all|every|any) (?:goods|products|articles) (?:coming into|entering|imported into)\b|"
+    r"\b(?:articles|goods) imported into\b|\bthe (?:rest of the )?world\b|\bregardless of (?:their )?origin\b|"
+    r"\bfor all countries\b",
+    re.IGNORECASE,
+)
+KOREAN_EVERYWHERE = re.compile(
+    r"모든 (?:수입품|국가|나라|품목|교역국|무역상대국)|전\s?세계|보편\s?(?:적\s?)?관세|모든 수입|전 국가"
+)
+GROUP_AS_ONE = frozenset({"EUU"})
+NOT_PARTNERS = frozenset({"OECD", "OPEC", "G7", "G20", "APEC", "QUAD"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A partner named at [start, end): ISO3 or group key `code` and the kind of name."""
+
+    code: str
+    kind: MentionKind
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> Vocabulary[tuple[str, MentionKind]]:
+    return Vocabulary(_phrases())
+
+
+def _phrases() -> Iterator[Phrase[tuple[str, MentionKind]]]:
+    for name, code in words().leaders.items():
+        yield Phrase(name, (code, "leader"))
+    for name, code in words().offices.items():
+        yield Phrase(name, (code, "office"))
+    for name, code in words().extra_forms.items():
+        yield Phrase(name, (code, "demonym" if name.endswith(("ese", "ean", "산")) else "name"))
+    for form in (*countries.surface_forms(), *countries.group_surface_forms()):
+        group = form.code in {one.key for one in countries.all_groups()}
+        kind_of: MentionKind = (
+            "metonym" if form.kind == "metonym" else "demonym" if form.kind == "demonym" else "name"
+        )
+        if group and kind_of == "name":
+            kind_of = "group"
+        if form.language == "ko" and len(form.text) == 1:
+            continue
+        yield Phrase(form.text.removeprefix("the "), (form.code, kind_of), form.exact_case)
+
+
+def mentions(text: str) -> tuple[Mention, ...]:
+    """Every country, group, leader and office named in a text, in order."""
+    hits = _vocabulary().scan(text)
+    return tuple(
+        Mention(hit.value[0], hit.value[1], hit.start, hit.end)
+        for hit in hits
+        if not _is_other_name(text, hit.start, hit.end)
+    )
+
+
+def _is_other_name(text: str, start: int, end: int) -> bool:
+    after = text[end : end + 24]
+    if text[start:end] in ("America", "American") and re.match(r"(?:’s|'s)? First\b", after):
+        return True
+    if text[start:end] == "Washington" and re.match(r" (?:state|Post)\b", after):
+        return True
+    return bool(re.match(r"\s(?:Air|Airlines|Motors?|Steel|Zinc|Strait|War)\b", after))
+
+
+def members(code: str) -> tuple[str, ...]:
+    """The ISO3 codes that a mention stands for; the EU stays one partner."""
+    if code in GROUP_AS_ONE or code == UNIVERSAL or code not in {group.key for group in countries.all_groups()}:
+        return (code,)
+    return countries.members(code)
+
+
+def is_universal(text: str) -> bool:
+    """True if the words reach imports from every country."""
+    return bool(EVERYWHERE.search(text) or KOREAN_EVERYWHERE.search(text))
+
+
+def host_government(source_line: str | None) -> str | None:
+    """The government that publishes at the address in the `SOURCE:` line, if it is one."""
+    if not source_line:
+        return None
+    host = re.search(r"https?://([^/\s]+)", source_line)
+    if not host:
+        return None
+    name = host.group(1).lower()
+    return next(
+        (code for domain, code in words().hosts.items() if name == domain or name.endswith("." + domain)), None
+    )

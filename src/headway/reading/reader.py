@@ -1,0 +1,137 @@
+"""From a text to a document: all rules run over every sentence, records put in order, what fits nowhere "
+"listed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from headway.errors import NoTradePolicy
+from headway.policy import Action, Document, Evidence, Measure, Opportunity, Outlook, Statistic, UnplacedFigure
+from headway.policy.records import Record
+from headway.reading import anchor, assembly, deeds, imposers, instruments, prospects, quantities, source, tariffs
+from headway.reading.drafts import Draft
+from headway.reading.passage import split
+from headway.reading.scene import Scene, scenes, survey
+
+Kind = TypeVar("Kind", bound=Record)
+
+
+def read_file(path: Path | str, *, date: dt.date | None = None) -> Document:
+    """Read a file into records. `date` is the day the text speaks from; without it the day is inferred and
+    `date_source` says how. Raises UnreadableInput and NoTradePolicy."""
+    place = Path(path)
+    raw = source.load(place)
+    return _document(raw.text, name=place.name, sha256=raw.sha256, date=date, modified=raw.modified)
+
+
+def read_text(text: str, *, name: str = "text", date: dt.date | None = None) -> Document:
+    """Read a text into records, as `read_file` does."""
+    data = text.encode("utf-8", "replace")
+    return _document(
+        source.decode(data, name), name=name, sha256=hashlib.sha256(data).hexdigest(), date=date, modified=None
+    )
+
+
+def _document(text: str, *, name: str, sha256: str, date: dt.date | None, modified: dt.date | None) -> Document:
+    passage = split(text)
+    day = anchor.find(passage, given=date, name=name, modified=modified)
+    language = "ko" if len(re.findall(r"[가-힣]", text)) > 0.1 * len(text) else "en"
+    stage = scenes(survey(passage, day.date))
+    measures = assembly.measures(_drafts(stage), language)
+    others = _others(stage, measures)
+    document = Document(
+        name=name,
+        sha256=sha256,
+        language=language,
+        date=day.date,
+        date_source=day.source,
+        source_line=next((line.text for line in passage.lines if line.kind == "source"), None),
+        text=text,
+        measures=measures,
+        statistics=_numbered(others.statistics, "s"),
+        outlooks=_numbered(others.outlooks, "o"),
+        actions=_numbered(others.actions, "a"),
+        opportunities=_numbered(others.opportunities, "p"),
+    )
+    if not (document.measures or document.statistics or document.actions or document.outlooks):
+        raise NoTradePolicy(
+            f"{name} holds no trade policy that Headway can read.",
+            "Give an article, release or order about tariffs or trade.",
+        )
+    return document.model_copy(update={"unplaced": _unplaced(stage, document)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Others:
+    """Records of every kind but measures."""
+
+    statistics: list[Statistic] = field(default_factory=list)
+    outlooks: list[Outlook] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+    opportunities: list[Opportunity] = field(default_factory=list)
+
+
+def _others(stage: tuple[Scene, ...], measures: tuple[Measure, ...]) -> _Others:
+    found = _Others()
+    for scene in stage:
+        taken = _spans(scene, (measure.evidence for measure in measures))
+        found.statistics.extend(quantities.statistics(scene, taken))
+        found.outlooks.extend(prospects.outlooks(scene))
+        named = list(prospects.opportunities(scene))
+        found.opportunities.extend(named)
+        taken += _spans(scene, (one.evidence for one in named))
+        found.actions.extend(deeds.actions(scene, taken))
+    return found
+
+
+def _drafts(stage: tuple[Scene, ...]) -> list[Draft]:
+    found: list[Draft] = []
+    acting: str | None = None
+    for scene in stage:
+        found += tariffs.drafts(scene, acting)
+        found += instruments.drafts(scene, acting)
+        acting = imposers.acting(scene) or acting
+    return found
+
+
+def _spans(scene: Scene, quotes: Iterable[Evidence | None]) -> list[tuple[int, int]]:
+    """Where quotes stand in a sentence, counted from its start."""
+    first, last = scene.sentence.start, scene.sentence.end
+    return [(q.start - first, q.end - first) for q in quotes if q is not None and q.start < last and first < q.end]
+
+
+def _numbered(records: Iterable[Kind], letter: str) -> tuple[Kind, ...]:
+    return tuple(
+        record.model_copy(update={"id": f"{letter}{place}"}) for place, record in enumerate(records, start=1)
+    )
+
+
+def _unplaced(stage: tuple[Scene, ...], document: Document) -> tuple[UnplacedFigure, ...]:
+    """Every percentage and amount outside the evidence of all records."""
+    quotes = (
+        *(one.evidence for one in document.measures),
+        *(one.evidence for one in document.statistics),
+        *(one.evidence for one in document.outlooks),
+        *(one.evidence for one in document.actions),
+        *(one.evidence for one in document.opportunities),
+    )
+    spans = [quote for quote in quotes if quote is not None]
+    found = []
+    for scene in stage:
+        figures = [(one.start, one.end) for one in scene.percents] + [
+            (one.start, one.end) for one in scene.amounts
+        ]
+        for first, last in figures:
+            start, end = scene.sentence.start + first, scene.sentence.start + last
+            if not any(quote.start < end and start < quote.end for quote in spans):
+                text = document.text[start:end]
+                found.append(
+                    UnplacedFigure(text=text, evidence=Evidence(text=text, start=start, end=end, rule="unplaced"))
+                )
+    return tuple(found)

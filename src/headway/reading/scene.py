@@ -1,0 +1,171 @@
+"""A sentence with all that the rules need to judge it: names, figures, days, its header and its place in the "
+"text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from headway.reading import dates, numbers, partners
+from headway.reading.lexicon import words
+from headway.reading.passage import Line, Passage, Sentence
+
+ACT = (
+    r"(?:Proclamations?|Executive Orders?|Presidential Memorand(?:um|a)|Memorand(?:um|a)|order|decree|bill|law|"
+    r"legislation)"
+)
+SIGNS = re.compile(
+    rf"\b(?:signed|signs|issued|issues|is issuing|is signing|will sign)\b[^.]{{0,40}}?\b(?:an?|the|two|new|"
+    rf"several)?\s*(?:new\s+)?{ACT}\b",
+    re.IGNORECASE,
+)
+ORDER_TEXT = re.compile(
+    r"\bit is hereby ordered\b|\bNOW, THEREFORE, I\b|\bdo(?:es)? hereby (?:proclaim|order)\b", re.IGNORECASE
+)
+TODAY = re.compile(r"\b(?:today|yesterday|now|this (?:morning|afternoon|evening))\b", re.IGNORECASE)
+PAST_SECTION = re.compile(
+    r"\b(?:building on|builds (?:up)?on|record of|past (?:success|actions?)|previous(?:ly)?|background|track "
+    r"record|"
+    r"prior actions?|first term|earlier this year|since day one|on day one)\b",
+    re.IGNORECASE,
+)
+PAST_OPENING = re.compile(
+    r"^\W*(?:In (?:his|her|their|its) (?:first|previous) term|During (?:his|her) first term|Earlier this "
+    r"(?:year|month|week)|"
+    r"Last (?:year|month|week)|In (?:\w+ )?(?:19|20)\d\d,|On Day One|Since |Just last (?:week|month)|"
+    r"Previously|"
+    r"In (?:January|February|March|April|May|June|July|August|September|October|November|December),|Throughout "
+    r")",
+    re.IGNORECASE,
+)
+AGREEMENT = re.compile(
+    r"\b(?:joint (?:statement|fact sheet)|agreement|framework|trade deal|historic deal|memorandum of "
+    r"understanding)\b",
+    re.IGNORECASE,
+)
+
+INNER_DOT = re.compile(
+    r"\.(?=\S)(?![\"”’)\]])|(?<=\b[A-Z])\.(?!$)|(?<=\b(?:Mr|Ms|Dr|No|St|vs))\.(?!$)|(?<=\bMrs)\.(?!$)"
+)
+MASK = "․"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What holds for the whole text: `host` publishes it, `home` is the government it speaks for, `topic` the
+    partners in its title, `act` is True if a legal act of the day is its subject, `agreement` if a deal is."""
+
+    passage: Passage
+    anchor: dt.date
+    host: str | None
+    home: str | None
+    topic: tuple[str, ...]
+    act: bool
+    agreement: bool
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One sentence in its context; offsets of mentions, figures and days count from the sentence's start."""
+
+    sentence: Sentence
+    context: Context
+    line: Line
+    header: Sentence | None
+    background: bool
+
+    @property
+    def text(self) -> str:
+        """The sentence's own words."""
+        return self.sentence.text
+
+    @cached_property
+    def flat(self) -> str:
+        """The words with every dot that ends no sentence masked, so that patterns can stop at full stops."""
+        return INNER_DOT.sub(MASK, self.text)
+
+    @cached_property
+    def mentions(self) -> tuple[partners.Mention, ...]:
+        """Countries, groups and governments named in the sentence."""
+        return partners.mentions(self.text)
+
+    @cached_property
+    def percents(self) -> tuple[numbers.Percent, ...]:
+        """Percentages of the sentence."""
+        return numbers.percents(self.text)
+
+    @cached_property
+    def amounts(self) -> tuple[numbers.Money, ...]:
+        """Amounts of money of the sentence."""
+        return numbers.amounts(self.text)
+
+    @cached_property
+    def days(self) -> tuple[dates.Day, ...]:
+        """Days named in the sentence."""
+        return dates.days(self.text, self.context.anchor)
+
+
+def survey(passage: Passage, anchor: dt.date) -> Context:
+    """Read off the text as a whole: who publishes, for whom it speaks, what its title is about."""
+    source = next((line.text for line in passage.lines if line.kind == "source"), None)
+    host = partners.host_government(source)
+    title = passage.title.text if passage.title else ""
+    lead = (
+        title + "\n" + "\n".join(line.text for line in passage.lines if line.kind not in ("source", "title"))[:900]
+    )
+    home = host or _home(passage)
+    named = partners.mentions(title)
+    topic = tuple(
+        dict.fromkeys(m.code for m in named if m.code != home and m.kind in ("name", "demonym", "group"))
+    )
+    signed = SIGNS.search(lead)
+    act = bool(ORDER_TEXT.search(passage.source) or (signed and TODAY.search(lead[: signed.end()])))
+    agreement = bool(AGREEMENT.search(title)) or bool(
+        re.search(r"\bjoint statement\b|합의|공동", title, re.IGNORECASE)
+    )
+    return Context(passage, anchor, host, home, topic, act, agreement)
+
+
+def _home(passage: Passage) -> str | None:
+    """The country of the wire, else the government whose seat or offices are named most."""
+    wire = next((code for name, code in words().wires.items() if name in passage.source), None)
+    if wire:
+        return wire
+    counts = Counter(
+        m.code
+        for m in partners.mentions(passage.source)
+        if m.kind in ("leader", "office", "metonym") and m.code not in partners.NOT_PARTNERS
+    )
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def scenes(context: Context) -> tuple[Scene, ...]:
+    """Every sentence of the text in its context."""
+    passage = context.passage
+    past_sections = _past_sections(passage)
+    found = []
+    for sentence in passage.sentences:
+        line = passage.lines[sentence.line]
+        header = (
+            passage.of_line(line.header)[-1] if line.header is not None and passage.of_line(line.header) else None
+        )
+        past = line.section in past_sections or bool(PAST_OPENING.search(sentence.text))
+        found.append(Scene(sentence, context, line, header, past))
+    return tuple(found)
+
+
+def _past_sections(passage: Passage) -> frozenset[int]:
+    """Sections whose heading line looks back: `BUILDING ON PAST SUCCESS: ...`."""
+    past = set()
+    seen: set[int] = set()
+    for line in passage.lines:
+        if line.section in seen or line.kind == "source":
+            continue
+        seen.add(line.section)
+        opening = line.text[:400]
+        if line.section > 0 and PAST_SECTION.search(opening) and not re.search(r"\bToday\b", opening[:140]):
+            past.add(line.section)
+    return frozenset(past)
