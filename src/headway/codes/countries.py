@@ -233,6 +233,15 @@ def group_aliases() -> dict[str, str]:
     return {form.text: form.code for form in group_surface_forms() if form.kind != "metonym"}
 
 
+@lru_cache(maxsize=1)
+def headline_forms() -> dict[str, tuple[str, ...]]:
+    """Short forms of Korean headlines → codes (ISO3, or EUU), in order: 美 → USA, 한미 → KOR and USA, 대중 → CHN.
+
+    One syllable of Hangul is not among them, nor is 북미 (North America, or North Korea and the US).
+    """
+    return {row["form"]: parts(row["iso3"]) for row in rows("headline_forms.csv", ("form", "iso3"))}
+
+
 def _fold(text: str) -> str:
     return " ".join(text.replace("’", "'").casefold().split())
 

@@ -15,6 +15,12 @@ SECTOR_SHARE = 0.1
 """A sector counts for product words if it holds at least this share of their subheadings."""
 
 
+_SAYS_NOTHING = re.compile(
+    r"\b(?:all|and|any|articles?|certain|derivatives?|equipment|exports?|for|from|goods?|imports?|industrial|items?"
+    r"|materials?|new|non|not|other|parts?|products?|some|substantially|such|the|their|used|with)\b"
+)
+
+
 @dataclass(frozen=True)
 class LexiconEntry:
     """Words of one product: English in the singular, Korean; `hs` prefixes, empty for what is not goods."""
@@ -155,7 +161,8 @@ def _hit(words: str, found: Found) -> ProductHit:
 
 def search_labels(text: str, limit: int = 5) -> tuple[str, ...]:
     """HS headings whose label, or whose subheadings' labels, hold every word of `text`; shortest labels first."""
-    stems = [re.sub(r"(ies|es|s|y)$", "", word) for word in re.findall(r"[a-z]{3,}", text.casefold())]
+    words = re.findall(r"[a-z]{3,}", _SAYS_NOTHING.sub(" ", text.casefold()))
+    stems = [re.sub(r"(ies|es|s|y)$", "", word) for word in words]
     if not stems:
         return ()
     patterns = [re.compile(rf"\b{stem}", re.IGNORECASE) for stem in stems]

@@ -100,9 +100,9 @@ def _is_abbreviation(word: str) -> bool:
 
 
 class KoreanFinder:
-    """Korean words at the start of a spaced word, or after 산 (made in), 대미, 대중 (to US, China).
+    """Korean words at the start of a spaced word, or after 산 (made in), 대미 and 대중 (to someone).
 
-    Words of one or two syllables must end there, or be followed by a particle or by a noun that trade news compound
+    Words of one or two syllables must end there, or be followed by a particle or a noun that trade news compound
     with them, because many are the beginning of other words.
     """
 
