@@ -59,19 +59,20 @@ def anderson(
     tolerance: jax.Array,
     max_iterations: jax.Array,
     memory: int,
+    longest_step: float = LONGEST_STEP,
 ) -> FixedPoint:
     """Solve u = step(u) from `start` [m] in a compiled loop; `mixing` [m] damps the plain update of each element.
 
     With g = step(u) − u and differences ΔU, ΔG over the last `memory` evaluations, the next point is
     u + β g − (ΔU + β ΔG) a, a = argmin |g − ΔG a|. Stops at max |g| ≤ tolerance, a non-finite residual
-    or `max_iterations`.
+    or `max_iterations`. `longest_step` bounds the largest element of one move (infinity for linear problems).
     """
 
     def unfinished(state: _History) -> jax.Array:
         return (state.evaluations < max_iterations) & ((state.error > tolerance) | (state.evaluations == 0))
 
     def advance(state: _History) -> _History:
-        return _advance(state, step, mixing, memory)
+        return _advance(state, step, mixing, memory, longest_step)
 
     blank = jnp.zeros_like(start)
     steps = jnp.zeros((memory, start.shape[0]), start.dtype)
@@ -81,7 +82,13 @@ def anderson(
     return FixedPoint(last.point, last.residual, last.evaluations, last.error)
 
 
-def _advance(state: _History, step: Callable[[jax.Array], jax.Array], mixing: jax.Array, memory: int) -> _History:
+def _advance(
+    state: _History,
+    step: Callable[[jax.Array], jax.Array],
+    mixing: jax.Array,
+    memory: int,
+    longest_step: float,
+) -> _History:
     """One evaluation and one accelerated step. A NaN residual gives a NaN error, which ends the loop."""
     point = state.next_point
     residual = step(point) - point
@@ -91,7 +98,7 @@ def _advance(state: _History, step: Callable[[jax.Array], jax.Array], mixing: ja
     residual_steps = state.residual_steps.at[slot].set(jnp.where(seen, residual - state.residual, 0.0))
     weights = _least_squares(residual_steps, residual)
     move = mixing * (residual - weights @ residual_steps) - weights @ point_steps
-    move = move * jnp.minimum(1.0, LONGEST_STEP / jnp.maximum(jnp.max(jnp.abs(move)), 1e-300))
+    move = move * jnp.minimum(1.0, longest_step / jnp.maximum(jnp.max(jnp.abs(move)), 1e-300))
     error = jnp.max(jnp.abs(residual))
     return _History(state.evaluations + 1, error, point, residual, point + move, point_steps, residual_steps)
 

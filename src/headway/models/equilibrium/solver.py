@@ -132,6 +132,14 @@ def solve_many(
     return tuple(done)
 
 
+def device_arguments(equilibrium: Equilibrium) -> tuple[Economy, Policy, Parameters, Structure]:
+    """The arguments of the compiled program that a solved equilibrium came from, for derivatives there."""
+    taxed = equilibrium.shock.export_tax is not None
+    problem = prepare(equilibrium.baseline, equilibrium.closure, export_taxes=taxed, check=False)
+    policy = _policy(equilibrium.baseline, equilibrium.shock, problem.taxed)
+    return problem.economy, policy, _parameters(equilibrium.baseline, equilibrium.closure), problem.structure
+
+
 def rebase(equilibrium: Equilibrium) -> Baseline:
     """The counterfactual as a new baseline, so that another shock can follow; exactly balanced to the solver's
     tolerance.
