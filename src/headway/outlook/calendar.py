@@ -1,0 +1,112 @@
+"""Working days by the customs convention, for months and parts of months, as known on a day."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import functools
+from collections.abc import Iterable
+
+import numpy as np
+
+from headway.codes.countries import lookup
+from headway.errors import UnknownCode
+from headway.outlook import months
+from headway.outlook.records import FloatArray
+
+
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """What a day counts: a weekday 1, a Saturday `saturday`, Sundays and public holidays 0.
+
+    `closed` lists (month, day) pairs closed by custom that the calendar does not call a public holiday.
+    """
+
+    country: str
+    saturday: float = 0.0
+    closed: tuple[tuple[int, int], ...] = ()
+
+
+KOREA = Rule("KOR", saturday=0.5, closed=((5, 1),))
+"""Korea Customs Service: Saturdays half, 1 May closed; reproduces every published count on file."""
+
+LATE_HOLIDAYS: dict[str, tuple[tuple[dt.date, dt.date], ...]] = {
+    "KOR": (
+        (dt.date(2015, 8, 14), dt.date(2015, 8, 4)),
+        (dt.date(2016, 5, 6), dt.date(2016, 4, 28)),
+        (dt.date(2017, 5, 9), dt.date(2017, 3, 15)),
+        (dt.date(2017, 10, 2), dt.date(2017, 9, 5)),
+        (dt.date(2020, 8, 17), dt.date(2020, 7, 21)),
+        (dt.date(2023, 10, 2), dt.date(2023, 9, 5)),
+        (dt.date(2024, 10, 1), dt.date(2024, 9, 3)),
+        (dt.date(2025, 1, 27), dt.date(2025, 1, 14)),
+        (dt.date(2025, 6, 3), dt.date(2025, 4, 8)),
+    ),
+}
+"""Temporary and snap-election holidays with the day on which the government fixed them, by country."""
+
+
+def rule_for(country: str) -> Rule:
+    """The working-day rule of a country (ISO3): Korea's customs rule, Monday to Friday elsewhere."""
+    return KOREA if country == "KOR" else Rule(country)
+
+
+@functools.lru_cache(maxsize=64)
+def _closed_days(country: str, year: int) -> frozenset[dt.date]:
+    import holidays
+
+    iso2 = lookup(country).iso2
+    if iso2 not in holidays.list_supported_countries():
+        raise UnknownCode(
+            f"No calendar of public holidays is known for {country}.", "Run without a calendar: --calendar none."
+        )
+    return frozenset(holidays.country_holidays(iso2, years=[year]))
+
+
+def _unknown_then(country: str, known_on: dt.date | None) -> frozenset[dt.date]:
+    if known_on is None:
+        return frozenset()
+    return frozenset(day for day, fixed in LATE_HOLIDAYS.get(country, ()) if fixed > known_on)
+
+
+def count_days(rule: Rule, first: dt.date, last: dt.date, *, known_on: dt.date | None = None) -> float:
+    """Working days from `first` to `last`, both included; holidays fixed after `known_on` are left out."""
+    not_yet = _unknown_then(rule.country, known_on)
+    total = 0.0
+    for offset in range((last - first).days + 1):
+        day = first + dt.timedelta(days=offset)
+        closed = day in _closed_days(rule.country, day.year) and day not in not_yet
+        if closed or (day.month, day.day) in rule.closed or day.weekday() == 6:
+            continue
+        total += rule.saturday if day.weekday() == 5 else 1.0
+    return total
+
+
+@functools.lru_cache(maxsize=8192)
+def working_days(rule: Rule, number: int, known_on: dt.date | None = None) -> float:
+    """Working days of a month number by `rule`, as known on a day."""
+    return count_days(rule, months.first_day(number), months.last_day(number), known_on=known_on)
+
+
+def part_days(rule: Rule, number: int, last: int) -> float:
+    """Working days from the 1st to day `last` of a month number: the window of a customs flash."""
+    first = months.first_day(number)
+    return count_days(rule, first, first.replace(day=last))
+
+
+def log_days(rule: Rule, numbers: Iterable[int], *, known_on: dt.date | None = None) -> FloatArray:
+    """Log working days of month numbers less the usual log of the same calendar month.
+
+    The usual level is the mean over the 28 years 2000–2027, one full cycle of weekdays, so that what is left is
+    what a seasonal pattern cannot hold.
+    """
+    usual = _usual_log_days(rule)
+    return np.array([np.log(working_days(rule, n, known_on)) - usual[n % 12] for n in numbers])
+
+
+@functools.lru_cache(maxsize=64)
+def _usual_log_days(rule: Rule) -> tuple[float, ...]:
+    years = range(2000, 2028)
+    return tuple(
+        float(np.mean([np.log(working_days(rule, 12 * year + month)) for year in years])) for month in range(12)
+    )
