@@ -9,6 +9,7 @@ from pathlib import Path
 
 import jax
 import jax.numpy as jnp
+import numpy.typing as npt
 import platformdirs
 
 from headway.models.equilibrium.system import (
@@ -52,6 +53,11 @@ def _writable(folder: Path) -> bool:
 
 
 _configure()
+
+
+def float64(values: npt.ArrayLike) -> jax.Array:
+    """An array on the device, in double precision (importing this module has switched it on)."""
+    return jnp.asarray(values, dtype=jnp.float64)
 
 
 def pack(unknowns: Unknowns) -> jax.Array:
