@@ -156,6 +156,16 @@ class TestCrossedDraws:
                 expected = np.bincount(label[label >= 0], change[label >= 0])
                 np.testing.assert_allclose(found[p, q], expected, rtol=1e-9, atol=1e-11)
 
+    def test_shift_multiplies_demand(self) -> None:
+        rng = np.random.default_rng(14)
+        market = random_market(rng)
+        wedge, sigma, eta = rng.uniform(0.9, 1.7, (2, 300)), rng.uniform(1.5, 9, (3, 40)), np.ones((3, 40))
+        label, shift = market.product, rng.uniform(0.5, 1.5, (2, 40))
+        plain = crossed_value_change(market, wedge, substitution=sigma, demand=eta, label=label)
+        moved = crossed_value_change(market, wedge, substitution=sigma, demand=eta, label=label, shift=shift)
+        before = np.bincount(market.product, market.value)
+        np.testing.assert_allclose(moved + before, (plain + before) * shift[:, None, :], rtol=1e-12)
+
     def test_pooled_equals_unpooled(self) -> None:
         rng = np.random.default_rng(12)
         market = random_market(rng, products=10)

@@ -150,12 +150,14 @@ def crossed_value_change(
     substitution: Floats,
     demand: Floats,
     label: Ints,
+    shift: Floats | None = None,
 ) -> Floats:
     """Change of value before duty by label for every policy × parameter pair, ε = ∞: [P, Q, L], in `value` units.
 
     `wedge_change` [P, M], `substitution` and `demand` [Q, G]; `label` [M] counts from 0, −1 leaves a row out of
-    the report (it still competes). With full pass-through the value before duty moves as the quantity. Draw by
-    draw, so that the working set stays in cache and memory does not grow with P × Q.
+    the report (it still competes). `shift` [P, G] multiplies demand for a product. With full pass-through the value
+    before duty moves as the quantity. Draw by draw, so that the working set stays in cache and memory does not grow
+    with P × Q.
     """
     wedge = np.atleast_2d(np.asarray(wedge_change, dtype=np.float64))
     sigma, eta = (np.atleast_2d(np.asarray(x, dtype=np.float64)) for x in (substitution, demand))
@@ -175,6 +177,8 @@ def crossed_value_change(
             index = centre + _power_mean(deviation, share, 1 - sigma[draw], group, starts)
             pull = (sigma[draw] - eta[draw]) * index
             quantity = np.exp(pull[kept_group] - sigma[draw][kept_group] * log_wedge[kept])
+            if shift is not None:
+                quantity *= shift[policy][kept_group]
             result[policy, draw] = (
                 np.bincount(kept_label, weights=kept_value * quantity, minlength=labels) - before
             )
