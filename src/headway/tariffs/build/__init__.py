@@ -1,0 +1,1 @@
+"""Builder of the shipped tariff tables from the public sources: `python -m headway.tariffs.build --sources DIR`."""
