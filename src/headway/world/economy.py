@@ -56,6 +56,11 @@ class World:
     manifest: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
+        # Worlds are shared through a cache, so their arrays are copies that nobody can write to.
+        for name in ("flow", "tariff", "value_added", "input_use", "final_use"):
+            array = np.array(getattr(self, name), dtype=np.float64)
+            array.flags.writeable = False
+            object.__setattr__(self, name, array)
         self._check_shapes()
         self._check_signs()
         self._check_identities()
@@ -105,12 +110,12 @@ class World:
     @property
     def output(self) -> Array:
         """Sales at basic prices, [sector, region]."""
-        return self.flow.sum(axis=1)
+        return np.asarray(self.flow.sum(axis=1))
 
     @property
     def expenditure(self) -> Array:
         """Purchases including tariffs, [sector, region]."""
-        return ((1.0 + self.tariff) * self.flow).sum(axis=2)
+        return np.asarray(((1.0 + self.tariff) * self.flow).sum(axis=2))
 
     @property
     def tariff_revenue(self) -> Array:

@@ -11,13 +11,13 @@ REGIONS: tuple[str, ...] = (
     *("DEU", "FRA", "ITA", "ESP", "NLD", "POL", "BEL", "CZE", "HUN", "SWE", "XEU"),
     *("AUS", "BRA", "IDN", "RUS", "TUR", "GBR", "ROW"),
 )
-"""Region codes in the order of every array: ISO3 codes, XEU (the rest of the EU) and ROW (the rest of the world)."""
+"""Region codes in the order of every array: ISO3, XEU (the rest of the EU) and ROW (the rest of the world)."""
 
 REST_OF_EU: tuple[str, ...] = (
     *("AUT", "BGR", "CYP", "DNK", "EST", "FIN", "GRC", "HRV", "IRL", "LTU"),
     *("LUX", "LVA", "MLT", "PRT", "ROU", "SVK", "SVN"),
 )
-"""Members of the EU inside XEU. Croatia is among them for levels; its input–output structure is ROW's (WIOD lacks it)."""
+"""Members of the EU inside XEU. Croatia is among them for levels; its structure is ROW's, as WIOD lacks it."""
 
 EU_REGIONS: tuple[str, ...] = ("DEU", "FRA", "ITA", "ESP", "NLD", "POL", "BEL", "CZE", "HUN", "SWE", "XEU")
 """Regions that lie in the customs union of the EU."""

@@ -39,14 +39,15 @@ def balance(
     constraint if a residual stays above `tolerance`.
     """
     sign = np.sign(prior)
-    columns = constraints.multiply((give * sign)[None, :]).tocsr()
+    columns = sp.csr_matrix(constraints.multiply((give * sign)[None, :]))
     multipliers = np.zeros(len(targets))
     values = prior.copy()
     for step in range(MAX_STEPS):
         residual = constraints @ values - targets
         if np.abs(residual).max() <= tolerance:
             return Balanced(values, step, float(np.abs(residual).max()))
-        hessian = (columns.multiply((np.abs(values) / np.maximum(give, 1e-12))[None, :]) @ columns.T).toarray()
+        weighted = sp.csr_matrix(columns.multiply((np.abs(values) / np.maximum(give, 1e-12))[None, :]))
+        hessian = (weighted @ columns.T).toarray()
         direction = -_solve(hessian, residual)
         multipliers, values = _step(prior, columns, multipliers, direction, targets, give)
     worst = int(np.abs(residual).argmax())

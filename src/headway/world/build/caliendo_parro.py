@@ -46,7 +46,7 @@ SECTOR_OF: tuple[str, ...] = (
     *("business_services",) * 5,
     *("public_services",) * 5,
 )
-"""Sector of the world for each of the 40: Office and Communication are electronics, Electrical and Medical electrical."""
+"""Sector of the world of each of the 40: Office, Communication are electronics; Electrical, Medical electrical."""
 
 TRADABLE = 20
 _OWN: dict[str, tuple[str, ...]] = {
@@ -54,17 +54,24 @@ _OWN: dict[str, tuple[str, ...]] = {
     "ROW": ("ARG", "CHL", "NZL", "NOR", "ZAF", "ROW"),
 }
 STAND_IN: dict[str, tuple[str, ...]] = {
-    **{"TWN": ("ROW",), "RUS": ("ROW",), "POL": ("HUN",), "CZE": ("HUN",), "BEL": ("NLD",)}
+    "TWN": ("ROW",),
+    "RUS": ("ROW",),
+    "POL": ("HUN",),
+    "CZE": ("HUN",),
+    "BEL": ("NLD",),
 }
-"""Regions of the world that the data lack, and the regions whose structure stands in for theirs: an assumption."""
+"""Regions that the data lack, and the regions whose structure stands in for theirs: an assumption."""
 
 _FILES = {"B.txt": (40, 31), "GO.txt": (40, 31), "IO.txt": (1240, 40), "xbilat1993.txt": (620, 31)}
 
 
 @dataclass(frozen=True)
 class CaliendoParro:
-    """`trade[sector20, importer, exporter]` with own sales on the diagonal, `inputs[region, input, user]`, `value_added`
-    and `output` [sector, region]: USD million of 1993. `tariff[sector20, importer, exporter]`: 2005, a fraction."""
+    """USD million of 1993; tariffs of 2005 as fractions.
+
+    `trade[sector20, importer, exporter]` with own sales on the diagonal, `inputs[region, input, user]`, `value_added`
+    and `output` [sector, region], `tariff[sector20, importer, exporter]`.
+    """
 
     trade: Array
     inputs: Array
@@ -102,13 +109,6 @@ def members(region: str) -> list[int]:
     """Positions, among the 31, of a region of the world or of what stands in for it."""
     codes = _OWN.get(region) or STAND_IN.get(region) or (region,)
     return [COUNTRIES.index(code) for code in codes]
-
-
-def sector_members(sectors: tuple[str, ...], key: str, merged: dict[str, str]) -> list[int]:
-    """Positions, among the 40, of a sector of the world; `merged` renames sectors that are kept whole."""
-    if key not in sectors:
-        raise KeyError(key)
-    return [i for i, owner in enumerate(SECTOR_OF) if merged.get(owner, owner) == key]
 
 
 def covers_importer(region: str) -> bool:

@@ -12,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from headway.errors import DataError, UnreadableInput
 from headway.world.build.records import Array, Note, Structure
@@ -19,7 +20,7 @@ from headway.world.regions import REGIONS, region_of
 
 FOLDER = "liberation-day-2025"
 COMPLETE = 10
-"""A country with fewer blanks than this among its 193 partners counts as a complete reporter."""
+"""A country with fewer blanks than this, as exporter and importer together, counts as a complete reporter."""
 TOP_PARTNERS = 15
 
 
@@ -34,11 +35,15 @@ class Matrix:
 
 @dataclass(frozen=True)
 class Levels:
-    """`goods[importer, exporter]` between regions (diagonal 0) and `gdp[region]`, USD million; `gdp_growth` since 2011."""
+    """`goods[importer, exporter]` between regions (diagonal 0) and `gdp[region]`, USD million; `gdp_growth` since 2011;
+    `filled[importer, exporter]`, what of `goods` stands in for missing values; `complete`, how many countries report
+    to nearly all others."""
 
     goods: Array
     gdp: Array
     gdp_growth: Array
+    filled: Array
+    complete: int
 
 
 def read(sources: Path) -> Matrix:
@@ -63,7 +68,7 @@ def read(sources: Path) -> Matrix:
 def published() -> list[dict[str, str]]:
     """Bilateral totals taken from publications, with the source of each (`published_fills.csv`)."""
     source = resources.files("headway.world.build").joinpath("published_fills.csv")
-    with source.open(encoding="utf-8", newline="") as file:
+    with source.open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
@@ -78,7 +83,7 @@ def fill(matrix: Matrix, wiod: Structure) -> tuple[Matrix, list[Note]]:
     missing = np.isnan(trade)
     np.fill_diagonal(missing, False)
     np.fill_diagonal(trade, 0.0)
-    complete = missing.sum(axis=0) + missing.sum(axis=1) < COMPLETE
+    complete = _complete(missing)
     known = np.nan_to_num(trade)
     sales, purchases = known[:, complete].sum(axis=1), known[complete].sum(axis=0)
     total = known[np.ix_(complete, complete)].sum()
@@ -87,6 +92,10 @@ def fill(matrix: Matrix, wiod: Structure) -> tuple[Matrix, list[Note]]:
     _fill_from_wiod(matrix, wiod, missing, trade=trade, rule=rule)
     sources = _fill_published(matrix, missing, trade=trade, rule=rule)
     return Matrix(matrix.iso3, trade, matrix.gdp), _fill_notes(matrix, trade, rule, sources)
+
+
+def _complete(missing: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    return np.asarray(missing.sum(axis=0) + missing.sum(axis=1) < COMPLETE)
 
 
 def _fill_from_wiod(matrix: Matrix, wiod: Structure, missing: Array, *, trade: Array, rule: Array) -> None:
@@ -191,8 +200,13 @@ def check_partners(matrix: Matrix, goods: Array, home: str = "KOR") -> None:
 
 def build(sources: Path, wiod: Structure) -> tuple[Levels, list[Note]]:
     """Targets of 2023 for goods trade and GDP, with notes on every fill and on Taiwan."""
-    matrix, notes = fill(read(sources), wiod)
+    raw = read(sources)
+    matrix, notes = fill(raw, wiod)
     goods, gdp = to_regions(matrix)
+    filled, _ = to_regions(Matrix(raw.iso3, np.where(np.isnan(raw.trade), matrix.trade, 0.0), raw.gdp))
     goods, gdp, more = move_taiwan(goods, gdp, wiod)
     check_partners(matrix, goods)
-    return Levels(goods, gdp, gdp / wiod.value_added.sum(axis=0)), notes + more
+    blank = np.isnan(raw.trade)
+    np.fill_diagonal(blank, False)
+    growth = gdp / wiod.value_added.sum(axis=0)
+    return Levels(goods, gdp, growth, filled, int(_complete(blank).sum())), notes + more

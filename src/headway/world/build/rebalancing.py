@@ -10,7 +10,7 @@ import scipy.sparse as sp
 from headway.errors import DataError
 from headway.world.build.balancing import Balanced, balance
 from headway.world.build.levels import Levels
-from headway.world.build.records import Array, Structure
+from headway.world.build.records import Array, Index, Structure
 
 LEAST_DOMESTIC_SHARE = 0.005
 FIRM_SHARE = 0.05
@@ -56,16 +56,16 @@ class _Cells:
 
     sectors: int
     regions: int
-    trade: tuple[Array, Array, Array]
+    trade: tuple[Index, Index, Index]
 
     @property
     def count(self) -> int:
         return 2 * self.sectors * self.regions + len(self.trade[0])
 
-    def own(self, sector: Array, region: Array) -> Array:
+    def own(self, sector: Index, region: Index) -> Index:
         return np.asarray(sector * self.regions + region)
 
-    def final(self, sector: Array, region: Array) -> Array:
+    def final(self, sector: Index, region: Index) -> Index:
         return self.sectors * self.regions + self.own(sector, region)
 
     @property

@@ -1,4 +1,4 @@
-"""Records that the steps of the builder hand on to each other. USD million a year, arrays [sector, importer, exporter]."""
+"""Records that the steps of the builder hand on to each other. USD million a year."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Index = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,12 @@ class Structure:
     @property
     def output(self) -> Array:
         """Sales of every sector of every region, [sector, region]."""
-        return self.flow.sum(axis=1)
+        return np.asarray(self.flow.sum(axis=1))
 
     @property
     def expenditure(self) -> Array:
         """Purchases, [sector, region], at basic prices."""
-        return self.flow.sum(axis=2)
+        return np.asarray(self.flow.sum(axis=2))
 
     @property
     def input_share(self) -> Array:

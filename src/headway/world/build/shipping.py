@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pyarrow.parquet as pq
 
 from headway.files import write_atomically
 from headway.world.build.economy import Economy
+from headway.world.build.moves import margins, moves
 from headway.world.build.records import Array, Note
 from headway.world.build.report import BuiltTable
 from headway.world.economy import TARIFF_VINTAGE, VINTAGE
@@ -30,7 +32,10 @@ SOURCES = (
 )
 
 
-def write_table(path: Path, columns: dict[str, Array | list[str]]) -> int:
+Columns = dict[str, Array | list[str]]
+
+
+def write_table(path: Path, columns: Columns) -> int:
     """Write columns as one Parquet file, texts as dictionaries; returns the number of rows."""
     arrays = {
         name: pa.array(values).dictionary_encode() if isinstance(values, list) else pa.array(values)
@@ -50,23 +55,23 @@ def write_table(path: Path, columns: dict[str, Array | list[str]]) -> int:
     return int(table.num_rows)
 
 
-def labels(*axes: tuple[str, ...]) -> list[list[str]]:
-    """For each axis the label of every cell, cells in C order."""
-    grids = np.meshgrid(*(np.arange(len(axis)) for axis in axes), indexing="ij")
-    return [[axis[int(i)] for i in grid.ravel()] for axis, grid in zip(axes, grids, strict=True)]
+def labels(**axes: tuple[str, ...]) -> Columns:
+    """For each axis, by name, the label of every cell, cells in C order."""
+    grids = np.meshgrid(*(np.arange(len(axis)) for axis in axes.values()), indexing="ij")
+    pairs = zip(axes.items(), grids, strict=True)
+    return {name: [axis[int(i)] for i in grid.ravel()] for (name, axis), grid in pairs}
 
 
 def write_economy(economy: Economy, status: Array, target: Path) -> dict[str, int]:
     """Write the three tables of one variant; returns file → rows."""
     table, tariff = economy.moved.table, economy.moved.targets.tariff
     sectors, regions, name = table.sectors, table.regions, economy.variant
-    sector, importer, exporter = labels(sectors, regions, regions)
-    trade = {"sector": sector, "importer": importer, "exporter": exporter}
+    trade = labels(sector=sectors, importer=regions, exporter=regions)
     trade |= {"flow": table.flow.ravel(), "tariff": tariff.ravel()}
     trade["status"] = [STATUSES[int(code)] for code in status.ravel()]
-    inputs = dict(zip(("input", "user", "region"), labels(sectors, sectors, regions), strict=True))
+    inputs = labels(input=sectors, user=sectors, region=regions)
     inputs["input_use"] = table.input_use.ravel()
-    margins = dict(zip(("sector", "region"), labels(sectors, regions), strict=True))
+    margins = labels(sector=sectors, region=regions)
     margins |= {"value_added": table.value_added.ravel(), "final_use": table.final_use.ravel()}
     tables = {"trade": trade, "inputs": inputs, "margins": margins}
     return {
@@ -81,33 +86,30 @@ def status_of(economy: Economy) -> Array:
     """How each flow is known, as a position in STATUSES, [sector, importer, exporter].
 
     observed: US goods imports by sector and origin (Census 2024). imputed: a flow of a divided industry other than
-    those, any of Taiwan's other goods flows, and goods flows between two regions whose total had to be filled in whole.
+    those, any other flow of Taiwan's, and goods between two regions where fills make up most of the total.
     scaled: all else, structure of 2011 at new totals.
     """
     table = economy.moved.table
     goods, us, taiwan = len(economy.moved.targets.us_imports), table.region("USA"), table.region("TWN")
     status = np.full(table.flow.shape, STATUSES.index("scaled"), dtype=float)
-    divided = [table.sectors.index(key) for key in DIVIDED if key in table.sectors]
-    status[divided] = STATUSES.index("imputed")
-    status[:goods, taiwan, :] = STATUSES.index("imputed")
-    status[:goods, :, taiwan] = STATUSES.index("imputed")
-    for note in economy.notes:
-        if note.step == "fills" and all(code in table.regions for code in note.where.split(" → ")):
-            exporter, importer = (table.region(code) for code in note.where.split(" → "))
-            status[:goods, importer, exporter] = STATUSES.index("imputed")
-    status[:, taiwan, taiwan] = np.where(status[:, taiwan, taiwan] > 0, STATUSES.index("imputed"), 0)
-    observed = np.arange(len(table.regions)) != us
-    status[:goods, us, observed] = STATUSES.index("observed")
+    imputed = STATUSES.index("imputed")
+    status[[table.sectors.index(key) for key in DIVIDED if key in table.sectors]] = imputed
+    status[:, taiwan, :] = imputed
+    status[:, :, taiwan] = imputed
+    filled = economy.moved.targets.levels.filled > MOSTLY * economy.moved.targets.levels.goods
+    status[:goods, filled] = imputed
+    status[:goods, us, np.arange(len(table.regions)) != us] = STATUSES.index("observed")
     status[table.flow == 0] = STATUSES.index("zero")
     return status
 
 
+MOSTLY = 0.5
 DIVIDED = ("electronics", "electrical", "motor_vehicles", "other_transport")
 
 
 def write_notes(notes: tuple[Note, ...], target: Path) -> int:
     """Write every note of the builder: fills, negatives, provisions, agreements and assumptions."""
-    columns: dict[str, Array | list[str]] = {
+    columns: Columns = {
         "step": [note.step for note in notes],
         "rule": [note.rule for note in notes],
         "where": [note.where for note in notes],
@@ -118,12 +120,31 @@ def write_notes(notes: tuple[Note, ...], target: Path) -> int:
     return write_table(target / "economy_notes.parquet", columns)
 
 
+def write_moves(economy: Economy, target: Path) -> dict[str, int]:
+    """Write how far margins and cells moved; returns file → rows."""
+    parts = {
+        "margins_moved": [asdict(row) for row in margins(economy)],
+        "cells_moved": [asdict(row) for row in moves(economy)],
+    }
+    named = {f"{economy.variant}_{part}.parquet": rows for part, rows in parts.items()}
+    return {file: write_table(target / file, _columns(rows)) for file, rows in named.items()}
+
+
+def _columns(rows: list[dict[str, str | float]]) -> Columns:
+    columns: Columns = {}
+    for name, first in rows[0].items():
+        values = [row[name] for row in rows]
+        columns[name] = [str(v) for v in values] if isinstance(first, str) else np.array(values, dtype=float)
+    return columns
+
+
 def write_manifest(economies: tuple[Economy, ...], target: Path) -> None:
     """Write `economy.json`: axes of every variant, vintages, and how the balancing ended."""
     content = {
         "vintage": VINTAGE,
         "tariff_vintage": TARIFF_VINTAGE,
         "sources": list(SOURCES),
+        "complete_reporters": economies[0].moved.targets.levels.complete,
         "variants": {
             economy.variant: {
                 "regions": list(economy.moved.table.regions),
@@ -142,10 +163,11 @@ def ship(economies: tuple[Economy, ...], notes: tuple[Note, ...], target: Path) 
     for economy in economies:
         for file, rows in write_economy(economy, status_of(economy), target).items():
             built.append(BuiltTable(file, SOURCES, economy.before.flow.size, rows, TRANSFORMS))
-    everything = notes + tuple(note for economy in economies for note in economy.notes if note.step != "fills")
-    built.append(
-        BuiltTable("economy_notes.parquet", SOURCES, len(everything), write_notes(everything, target), ())
-    )
+    for file, rows in write_moves(economies[0], target).items():
+        built.append(BuiltTable(file, SOURCES, rows, rows, ("report of the balancing",)))
+    everything = notes + economies[0].notes
+    rows = write_notes(everything, target)
+    built.append(BuiltTable("economy_notes.parquet", SOURCES, rows, rows, ("report of the builder's steps",)))
     write_manifest(economies, target)
     return tuple(built)
 

@@ -27,6 +27,9 @@ LEAST_TRADE = 1.0
 """USD million of 1993; a pair that traded less divides like all exports of the exporter."""
 LEAST_OWN = 0.05
 """Below this share of output, own sales of 1993 (output less exports) are taken for a gap in the data."""
+LEAST_FINAL = 0.5
+"""Final use of 1993 is at least this part of the world's share of purchases, times the region's purchases: in the data
+it is a residual, and for some regions negative."""
 WORLD_SHARE = 0.02
 """Share of the world's structure mixed into a region's, so that no entry is impossible."""
 
@@ -104,7 +107,7 @@ def _mix(weights: Array) -> Array:
     """Regions' weights with a little of the world's structure: the last axis is the region."""
     world = weights.sum(axis=-1, keepdims=True)
     size = weights.sum(axis=tuple(range(weights.ndim - 1)), keepdims=True)
-    return weights + WORLD_SHARE * world * size / max(float(world.sum()), 1e-300)
+    return np.asarray(weights + WORLD_SHARE * world * size / max(float(world.sum()), 1e-300))
 
 
 def weights(
@@ -119,7 +122,9 @@ def weights(
     added = np.array([[data.value_added[np.ix_(part, p)].sum() for p in places] for part in parts])
     uses = np.array([[[data.inputs[np.ix_(p, part, g)].sum() for p in places] for g in groups] for part in parts])
     bought = np.array([[data.trade[np.ix_(part, p, range(31))].sum() for p in places] for part in parts])
-    final = np.maximum(bought - uses.sum(axis=1), 0.02 * bought)
+    kept = bought - uses.sum(axis=1)
+    usual = np.maximum(kept.sum(axis=1) / bought.sum(axis=1), 0.02)
+    final = np.maximum(kept, LEAST_FINAL * usual[:, None] * bought)
     return Weights(first_shares(data, pair, regions), _mix(costs), _mix(added), _mix(uses), _mix(final))
 
 
@@ -173,7 +178,7 @@ def _spread(prior: Array, totals: Array) -> Array:
 def divide_all(
     table: Structure, data: cp.CaliendoParro, us_first_share: dict[str, Array]
 ) -> tuple[Structure, list[Note]]:
-    """The table with both industries divided; `us_first_share[industry][exporter]` are the observed US shares of 2024."""
+    """The table with both industries divided; `us_first_share[industry][exporter]`: observed US shares, 2024."""
     notes = []
     for whole, pair in PAIRS:
         found = weights(data, pair, regions=table.regions, sectors=table.sectors)

@@ -30,7 +30,7 @@ class Agreement:
 def agreements() -> tuple[Agreement, ...]:
     """The agreements of `agreements.csv`."""
     source = resources.files("headway.world.build").joinpath("agreements.csv")
-    with source.open(encoding="utf-8", newline="") as file:
+    with source.open(encoding="utf-8") as file:
         return tuple(
             Agreement(
                 row["agreement"],
@@ -43,7 +43,7 @@ def agreements() -> tuple[Agreement, ...]:
 
 
 def _positions(region: str, *, importer: bool) -> list[int]:
-    # The EU had one external tariff in 2005, Poland, Belgium and Czechia in it; as an exporter a member is in the EU too.
+    # The EU had one external tariff in 2005, for Poland, Belgium and Czechia too; as exporters they are in the EU.
     if region in ("POL", "CZE", "BEL"):
         return [cp.COUNTRIES.index("DEU")]
     if region in ("TWN", "RUS"):
@@ -77,8 +77,8 @@ def apply_agreements(rates: Array, sectors: tuple[str, ...]) -> Array:
     rates = rates.copy()
     farm = np.array([key in FARM_GOODS for key in sectors])
     for agreement in agreements():
-        first = [REGIONS.index(code) for code in agreement.sides[0]]
-        second = [REGIONS.index(code) for code in agreement.sides[1]] or first
+        first = np.array([REGIONS.index(code) for code in agreement.sides[0]])
+        second = np.array([REGIONS.index(code) for code in agreement.sides[1] or agreement.sides[0]])
         covered = np.flatnonzero(~farm | agreement.covers_farm_goods)
         rates[np.ix_(covered, first, second)] = 0.0
         rates[np.ix_(covered, second, first)] = 0.0
@@ -88,7 +88,7 @@ def apply_agreements(rates: Array, sectors: tuple[str, ...]) -> Array:
 def build(
     data: cp.CaliendoParro, us_tariff: Array, *, sectors: tuple[str, ...], merged: dict[str, str]
 ) -> tuple[Array, list[Note]]:
-    """Baseline tariffs [sector, importer, exporter] for all sectors, services at zero; `us_tariff[goods sector, exporter]`."""
+    """Baseline tariffs [sector, importer, exporter], services at zero, from `us_tariff[goods sector, exporter]`."""
     rates = apply_agreements(stand_in_2005(data, sectors, merged), sectors)
     us = REGIONS.index("USA")
     goods = us_tariff.shape[0]

@@ -21,7 +21,7 @@ ELECTRICITY = "utilities"
 
 @dataclass(frozen=True)
 class UsGoods:
-    """`imports[sector, exporter]`, customs value, and `duties[sector, exporter]`: USD million, goods sectors of the world."""
+    """`imports[sector, exporter]`, customs value, and `duties[sector, exporter]`; goods sectors, USD million."""
 
     imports: Array
     duties: Array

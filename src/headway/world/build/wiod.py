@@ -35,7 +35,7 @@ LEAST_VALUE_ADDED = 0.01
 
 @dataclass(frozen=True)
 class Shipments:
-    """Deliveries between industries: `intermediate[exporter, input, importer, user]`, `final[exporter, sector, importer]`."""
+    """Deliveries: `intermediate[exporter, input, importer, user]`, `final[exporter, sector, importer]`; USD million."""
 
     intermediate: Array
     final: Array
@@ -43,7 +43,7 @@ class Shipments:
 
 def whole_sectors() -> tuple[str, ...]:
     """The 22 sectors of the aggregate before industries are split, in the order of the world's sectors."""
-    return tuple(dict.fromkeys(UNSPLIT.get(key, key) for key in sector_codes.keys()))
+    return tuple(dict.fromkeys(UNSPLIT.get(sector.key, sector.key) for sector in sector_codes.SECTORS))
 
 
 def read(path: Path) -> dict[str, np.ndarray]:
@@ -86,10 +86,9 @@ def aggregate(arrays: dict[str, np.ndarray]) -> Shipments:
     n, j = len(countries), sectors.shape[1]
     intermediate = arrays["intermediate"].astype(float).reshape(n, j, n, j)
     final = arrays["final"].astype(float).reshape(n, j, n, 5).sum(axis=3)
-    fold = {"optimize": True}
     return Shipments(
-        np.einsum("ai,bj,ijnk,mn,lk->abml", regions, sectors, intermediate, regions, sectors, **fold),
-        np.einsum("ai,bj,ijn,mn->abm", regions, sectors, final, regions, **fold),
+        np.einsum("ai,bj,ijnk,mn,lk->abml", regions, sectors, intermediate, regions, sectors, optimize=True),
+        np.einsum("ai,bj,ijn,mn->abm", regions, sectors, final, regions, optimize=True),
     )
 
 
