@@ -7,20 +7,25 @@ from headway.impact.results import Figure
 MINUS = "−"
 _SUFFIX = {
     "percent": " %",
+    "percent rate": " %",
     "percent of exports": " % of exports",
     "percentage points": " points",
     "share": " %",
     "USD billion": " bn USD",
     "USD million": " m USD",
     "count": "",
+    "correlation": "",
 }
-_SIGNED = ("percentage points",)
+_LEVELS = ("percent rate", "share", "count")
+_SIGNED = ("percentage points", "correlation")
 
 
 def decimals(value: float, unit: str) -> int:
     """Digits after the point: one for most, two for what would otherwise read as zero, none for large counts."""
     if unit == "count":
         return 0
+    if unit == "correlation":
+        return 2
     shown = abs(value) * (100 if unit == "share" else 1)
     if shown >= 100:
         return 0
@@ -51,7 +56,8 @@ def interval_text(figure: Figure) -> str:
         return ""
     digits = max(decimals(figure.low, figure.unit), decimals(figure.high, figure.unit))
     digits = min(digits, 2)
-    low, high = (number(end, figure.unit, digits=digits, signed=True) for end in (figure.low, figure.high))
+    signed = figure.unit not in _LEVELS
+    low, high = (number(end, figure.unit, digits=digits, signed=signed) for end in (figure.low, figure.high))
     return f"{low} to {high}" if low != high else low
 
 

@@ -28,7 +28,11 @@ def list_entries(as_json: JsonOption = False) -> None:
 
     entries = catalogue.entries()
     if as_json:
-        typer.echo(json.dumps([entry.as_dict() for entry in entries], indent=2, ensure_ascii=False))
+        typer.echo(
+            json.dumps(
+                [vars(entry) | {"sha256": dict(entry.sha256)} for entry in entries], indent=2, ensure_ascii=False
+            )
+        )
         return
     from headway.cli.tables import print_catalogue
 

@@ -25,8 +25,8 @@ class DrawnTariff:
 
     def targets(self, exporters: NDArray[np.str_], on: dt.date) -> NDArray[np.bool_]:
         """Which of `exporters` (ISO3) the measure hits: [n], its excluded partners and the imposer left out."""
-        spared = [*_expanded(self.measure.excluded_partners, on), *_expanded((self.measure.imposer,), on)]
-        hit = np.isin(exporters, _expanded(self.measure.partners, on)) | self.measure.is_universal
+        spared = [*expanded(self.measure.excluded_partners, on), *expanded((self.measure.imposer,), on)]
+        hit = np.isin(exporters, expanded(self.measure.partners, on)) | self.measure.is_universal
         return np.asarray(hit & ~np.isin(exporters, spared), dtype=np.bool_)
 
 
@@ -92,7 +92,7 @@ def _combination(scenario: Scenario, measure: Measure) -> str:
     return "additive"
 
 
-def _expanded(partners: tuple[str, ...], on: dt.date) -> list[str]:
+def expanded(partners: tuple[str, ...], on: dt.date) -> list[str]:
     """ISO3 codes, groups such as EUU replaced by their members on a day."""
     groups = {group.key for group in countries.all_groups()}
     nested = (countries.members(one, on) if one in groups else (one,) for one in partners)

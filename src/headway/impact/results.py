@@ -11,7 +11,15 @@ from headway.policy.records import Record
 from headway.policy.scenario import Horizon
 
 Unit = Literal[
-    "percent", "percentage points", "USD billion", "USD million", "share", "percent of exports", "count"
+    "percent",
+    "percent rate",
+    "percentage points",
+    "USD billion",
+    "USD million",
+    "share",
+    "percent of exports",
+    "count",
+    "correlation",
 ]
 Model = Literal["equilibrium", "product level", "joined", "subsidy", "observed", "published"]
 

@@ -32,7 +32,7 @@ class Sampling(Record):
     """How uncertainty is sampled: `policy_draws` × `parameter_draws` solves per horizon, from one seed."""
 
     seed: int = 20250121
-    policy_draws: Annotated[int, Field(ge=2, le=1000)] = 16
+    policy_draws: Annotated[int, Field(ge=2, le=1000)] = 8
     parameter_draws: Annotated[int, Field(ge=2, le=1000)] = 16
 
 

@@ -60,9 +60,14 @@ def dump_scenario(scenario: Scenario) -> str:
     return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)
 
 
+def header(name: str) -> str:
+    """The comment at the top of a scenario file, which says how to use it."""
+    return _HEADER.format(name=name)
+
+
 def save_scenario(scenario: Scenario, path: Path) -> Path:
     """Write the scenario as YAML, atomically; returns the path."""
-    return write_atomically(path, _HEADER.format(name=path.name) + dump_scenario(scenario))
+    return write_atomically(path, header(path.name) + dump_scenario(scenario))
 
 
 def _explain(error: ValidationError) -> str:

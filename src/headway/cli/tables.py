@@ -1,0 +1,72 @@
+"""Tables in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table as RichTable
+
+from headway.brief.numbers import full_text
+from headway.impact.results import Result
+from headway.policy import Document, Evidence
+from headway.world.catalogue import CatalogueEntry
+
+
+def print_table(result: Result, name: str) -> None:
+    """Print one table of a result, figures with their intervals."""
+    table = result.tables.get(name)
+    if table is None:
+        return
+    shown = RichTable(title=table.title, title_justify="left")
+    shown.add_column("")
+    for heading in table.columns.values():
+        shown.add_column(heading, justify="right")
+    for row in table.rows:
+        cells = (
+            full_text(result.figures[row.cells[key]]) if key in row.cells else row.words.get(key, "–")
+            for key in table.columns
+        )
+        shown.add_row(row.label, *cells)
+    Console().print(shown)
+
+
+def print_catalogue(entries: Sequence[CatalogueEntry]) -> None:
+    """Print the data catalogue: sources and shipped tables."""
+    shown = RichTable(title="Data sources and shipped tables", title_justify="left", show_lines=True)
+    for heading in ("Id", "Kind", "What, citation", "Vintage", "Licence", "Rows in → out"):
+        shown.add_column(heading, overflow="fold")
+    for one in entries:
+        what = f"{one.title}. {one.citation}" if one.citation else one.title
+        shown.add_row(one.id, one.kind, what, one.vintage, one.licence, f"{one.rows_in} → {one.rows_out}")
+    Console().print(shown)
+
+
+def print_document(document: Document) -> None:
+    """Print the records of a document, each with its quote."""
+    console = Console()
+    console.print(f"{document.name}, {document.date} (from {document.date_source})", highlight=False)
+    groups: dict[str, list[tuple[str, Evidence | None]]] = {
+        "Measures": [(f"{m.imposer}: {m.instrument}, {m.stage}", m.evidence) for m in document.measures],
+        "Statistics": [
+            (f"{s.subject}: {s.item} {s.value} {s.unit or ''}", s.evidence) for s in document.statistics
+        ],
+        "Outlooks": [(f"{o.item}: {o.direction}", o.evidence) for o in document.outlooks],
+        "Actions": [(f"{a.actor}: {a.action} ({a.status})", a.evidence) for a in document.actions],
+        "Opportunities": [(o.sector, o.evidence) for o in document.opportunities],
+        "Figures that fit no record": [(u.text, u.evidence) for u in document.unplaced],
+    }
+    for title, records in groups.items():
+        _print_records(console, title, records)
+
+
+def _print_records(console: Console, title: str, records: Sequence[tuple[str, Evidence | None]]) -> None:
+    if not records:
+        return
+    shown = RichTable(title=f"{title} ({len(records)})", title_justify="left", show_lines=True)
+    for heading in ("Record", "Words", "Span", "Rule"):
+        shown.add_column(heading, overflow="fold")
+    for words, quote in records:
+        place = (quote.text, f"{quote.start}–{quote.end}", quote.rule) if quote else ("", "", "")
+        shown.add_row(words, *place)
+    console.print(shown)

@@ -1,0 +1,7 @@
+"""The impact of a scenario on the home country and its rivals: `run` makes a `Result` from a `Scenario`."""
+
+from headway.impact.plan import Plan, plan
+from headway.impact.results import Figure, Finding, Result, Row, Table
+from headway.impact.run import run
+
+__all__ = ["Figure", "Finding", "Plan", "Result", "Row", "Table", "plan", "run"]

@@ -1,0 +1,84 @@
+"""Which trade a measure reaches: its products and partners as shares of sectors, regions and product lines.
+
+The mix of US imports within a sector, product and origin turns a list of products or countries into a share of a
+cell. It is observed for the US; for other importers it stands in, and the run says so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+from headway.codes import countries, sectors
+from headway.errors import UnknownCode
+from headway.impact.rates import DrawnTariff, expanded
+from headway.policy import Measure
+from headway.world import us_market
+from headway.world.regions import region_of
+
+_EVERYTHING = frozenset(
+    ("all", "every", "universal", "blanket", "goods", "imports", "products", "모든", "전체", "제품", "수입품")
+)
+
+
+def import_mix(year: int) -> pl.DataFrame:
+    """US imports for consumption [hts10, hs6, iso3, sector, region, usd] of a year."""
+    rows = us_market.us_imports(year).select("hts10", "iso3", usd=pl.col("consumption_usd").cast(pl.Float64))
+    rows = rows.with_columns(hs6=pl.col("hts10").str.slice(0, 6)).filter(pl.col("usd") > 0)
+    sector = {code: sectors.of_hs6(code) for code in rows["hs6"].unique()}
+    region = {iso3: region_of(iso3) for iso3 in rows["iso3"].unique()}
+    return rows.with_columns(
+        sector=pl.col("hs6").replace_strict(sector), region=pl.col("iso3").replace_strict(region)
+    )
+
+
+def reached_share(mix: pl.DataFrame, tariff: DrawnTariff, on: dt.date, by: tuple[str, str]) -> pl.DataFrame:
+    """The share of each cell's imports that a measure reaches: [*by, share], cells without trade left out."""
+    hit = _hits_partner(tariff.measure, on) & covers(tariff.measure)
+    return mix.group_by(by).agg(share=(pl.col("usd") * hit).sum() / pl.col("usd").sum())
+
+
+def covers(measure: Measure) -> pl.Expr:
+    """Whether a row's product is among the measure's: by HS prefix, else by sector; all if it names none."""
+    if covers_everything(measure):
+        return pl.lit(True)
+    reached = pl.lit(False)
+    for match in measure.product_matches:
+        for prefix in match.hs:
+            reached = reached | pl.col("hts10").str.starts_with(prefix.replace(".", ""))
+        if not match.hs:
+            reached = reached | pl.col("sector").is_in(match.sectors)
+    return reached
+
+
+def covers_everything(measure: Measure) -> bool:
+    """True for a measure on all goods: no product is named, or what is named is "all imports" and the like."""
+    if any(match.hs or match.sectors for match in measure.product_matches):
+        return False
+    return all(any(word in _EVERYTHING for word in product.lower().split()) for product in measure.products)
+
+
+def unresolved_products(measure: Measure) -> tuple[str, ...]:
+    """Products in the text's words that no HS code or sector was found for, of a measure that names products."""
+    if covers_everything(measure):
+        return ()
+    found = {match.words for match in measure.product_matches if match.hs or match.sectors}
+    return tuple(words for words in measure.products if words not in found)
+
+
+def check_countries(measure: Measure) -> None:
+    """Raise UnknownCode for an imposer or partner that is neither a country nor a group."""
+    groups = {group.key for group in countries.all_groups()}
+    for code in (measure.imposer, *measure.partners, *measure.excluded_partners):
+        if code not in groups and code != "ALL":
+            try:
+                countries.by_iso3(code)
+            except UnknownCode as error:
+                raise UnknownCode(f"Measure {measure.id}: {error.message}", error.fix) from None
+
+
+def _hits_partner(measure: Measure, on: dt.date) -> pl.Expr:
+    origin = pl.col("iso3")
+    hit = pl.lit(True) if measure.is_universal else origin.is_in(expanded(measure.partners, on))
+    return hit & ~origin.is_in(expanded((*measure.excluded_partners, measure.imposer), on))

@@ -1,0 +1,176 @@
+"""What a reader must know beside the numbers: how firm it is, what is assumed, what is left out and where it pushes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from headway.codes import items
+from headway.impact import coverage, general
+from headway.impact.plan import Plan, us_year
+from headway.impact.results import Figure, Finding
+from headway.policy import Measure, Scenario
+
+LAW_CHANGED = dt.date(2025, 2, 4)
+"""First day on which US duties differ from those of 2024 (EO 14195): later baselines need the law of their day."""
+
+LEFT_OUT = (
+    Finding(
+        id="exchange-rate",
+        kind="left_out",
+        text="The exchange rate: a weaker home currency would cushion the loss.",
+        pushes="losses overstated",
+    ),
+    Finding(
+        id="plants-abroad",
+        kind="left_out",
+        text="Home firms' plants in the importing country: sales from there replace exports, and parts follow.",
+        pushes="losses of firms overstated, of exports understated",
+    ),
+    Finding(
+        id="front-loading",
+        kind="left_out",
+        text="Front-loading: buyers stock up before a date, so exports rise first and fall harder later.",
+        pushes="first months overstated, later months understated",
+    ),
+    Finding(
+        id="capacity",
+        kind="left_out",
+        text="Capacity: rivals and home firms may be unable to supply what diversion would send their way.",
+        pushes="gains overstated",
+    ),
+    Finding(
+        id="retaliation",
+        kind="left_out",
+        text="Retaliation by other countries, unless the scenario has it as a measure.",
+        pushes="world demand overstated",
+    ),
+    Finding(
+        id="exemptions",
+        kind="left_out",
+        text="Exemptions, exclusions and deals that are not in the text.",
+        pushes="losses overstated",
+    ),
+    Finding(
+        id="inputs-in-rivals-exports",
+        kind="left_out",
+        text="Home inputs in rivals' exports count by sector (chips in electronics), not by product or plant.",
+        pushes="either way",
+    ),
+    Finding(
+        id="uncertainty-itself",
+        kind="left_out",
+        text="The cost of uncertainty: investment and orders that wait for clarity.",
+        pushes="losses understated",
+    ),
+)
+"""What no run of these models covers, with the direction in which it would push the figures."""
+
+
+def status_line(scenario: Scenario) -> str:
+    """How firm the measures are on the scenario's date, in one line."""
+    stages = list(dict.fromkeys(measure.stage.replace("_", " ") for measure in scenario.measures))
+    day = f"{scenario.date.day} {scenario.date:%B %Y}"
+    words = _listed(stages).capitalize()
+    if any(measure.is_law for measure in scenario.measures):
+        return f"{words} on {day}."
+    return f"{words}; no legal text; not law on {day}."
+
+
+def of_run(planned: Plan, figures: Mapping[str, Figure]) -> tuple[Finding, ...]:
+    """Findings of a run: no exposure, assumptions of the data, unresolved products, and what is left out."""
+    return (
+        *_no_exposure(figures),
+        *_readings(planned.scenario),
+        *_unresolved(planned.scenario.measures),
+        *_baseline(planned),
+        *_stand_ins(planned),
+        *LEFT_OUT,
+    )
+
+
+def _no_exposure(figures: Mapping[str, Figure]) -> list[Finding]:
+    """Items with exports but next to none to the US: no effect is claimed for them."""
+    horizons = {figure.horizon for figure in figures.values() if figure.horizon}
+    found = []
+    for key in items.labels():
+        base = figures.get(f"item.{key}.base")
+        if base is None or any(f"item.{key}.change.{h}" in figures for h in horizons) or not horizons:
+            continue
+        us = figures[f"item.{key}.us_base"].value
+        name = base.label.split(":")[0]
+        text = (
+            f"{name}: no measurable exposure to US tariffs. Of {base.value:.1f} bn USD of exports, "
+            f"{1000 * us:.2g} m USD went to the US. No effect is claimed."
+        )
+        found.append(Finding(id=f"no-exposure-{key}", kind="no_exposure", text=text))
+    return found
+
+
+def _readings(scenario: Scenario) -> list[Finding]:
+    return [
+        Finding(
+            id=f"choice-{choice.id}",
+            kind="assumption",
+            text=f"{choice.question} Taken: {choice.options[choice.selected]}. {choice.reason}".strip(),
+        )
+        for choice in scenario.choices
+    ]
+
+
+def _unresolved(measures: Iterable[Measure]) -> list[Finding]:
+    return [
+        Finding(
+            id=f"unresolved-{measure.id}",
+            kind="data",
+            text=f"No product code was found for {_listed(list(words))}: that part of the measure is not simulated.",
+            pushes="effects understated",
+        )
+        for measure in measures
+        if measure.instrument == "tariff" and (words := coverage.unresolved_products(measure))
+    ]
+
+
+def _baseline(planned: Plan) -> list[Finding]:
+    scenario, year = planned.scenario, us_year(planned.scenario)
+    found = [
+        Finding(
+            id="vintage",
+            kind="data",
+            text=f"World economy: {planned.world.vintage}. Tariffs: {planned.world.tariff_vintage}. "
+            f"US imports by product: {year}.",
+        ),
+        Finding(
+            id="conditional",
+            kind="model",
+            text="Every figure is conditional on the measures taking effect as read; no chance of that is attached.",
+        ),
+    ]
+    if scenario.date >= LAW_CHANGED:
+        found.append(
+            Finding(
+                id="law-of-the-day",
+                kind="data",
+                text=f"US duties in the baseline are those collected in {year}; duties that changed between then and "
+                f"{scenario.date} are not in it.",
+                pushes="either way",
+            )
+        )
+    return found
+
+
+def _stand_ins(planned: Plan) -> list[Finding]:
+    stand_in = general.needs_import_mix(planned.tariffs, planned.scenario.date)
+    return [
+        Finding(
+            id=f"mix-{tariff.measure.id}",
+            kind="assumption",
+            text="The measure reaches part of a sector or region; the mix of US imports stands in for the importer's.",
+            pushes="either way",
+        )
+        for tariff in stand_in
+    ]
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

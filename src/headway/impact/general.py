@@ -1,0 +1,205 @@
+"""The whole world economy: what a scenario does to trade and income in every region (METHODS section 2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from headway.codes import countries
+from headway.impact.coverage import covers_everything, reached_share
+from headway.impact.rates import DrawnTariff, expanded, tariff_after
+from headway.models import fixed_price
+from headway.models.equilibrium import Shock, solve_many
+from headway.world import World
+from headway.world.elasticities import ElasticityDraws
+from headway.world.regions import region_of
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class GeneralDraws:
+    """What every draw [P, Q] leaves: volumes at baseline prices, USD million, and real income.
+
+    `home_exports` [P, Q, J, importer], own sales zero, and `before` [J, importer]; `goods_exports` [P, Q, N] of
+    every region, and those to the partner in focus; `real_income` Î/P̂ [P, Q, N]; `seller_price` p̂ before
+    tariff [P, Q, J, N], and `focus_spending` X̂ by sector of the partner in focus [P, Q, J], for the product level.
+    `worst_residual` and `most_iterations` are over all draws.
+    """
+
+    before: Array
+    home_exports: Array
+    goods_exports_before: Array
+    goods_exports: Array
+    goods_exports_to_focus_before: Array
+    goods_exports_to_focus: Array
+    real_income: Array
+    seller_price: Array
+    focus_spending: Array
+    worst_residual: float
+    most_iterations: int
+
+
+def shocked_tariffs(
+    world: World, tariffs: tuple[DrawnTariff, ...], mix: pl.DataFrame, on: dt.date, *, spare: str | None = None
+) -> Array:
+    """Tariffs after the measures [P, J, importer, exporter]; `spare` is a region whose own rates stay as they are.
+
+    Domestic sales are never hit. A measure that reaches no cell leaves the rates unchanged; the caller reports it.
+    """
+    after = np.repeat(world.tariff[None], len(tariffs[0].rates) if tariffs else 1, axis=0)
+    for imposer in dict.fromkeys(tariff.measure.imposer for tariff in tariffs):
+        own = tuple(tariff for tariff in tariffs if tariff.measure.imposer == imposer)
+        covered = np.array([_cells(world, tariff, mix, on).ravel() for tariff in own])
+        for importer in _importers(world, imposer, on):
+            new = tariff_after(world.tariff[:, importer].ravel(), own, covered)
+            after[:, :, importer] = new.reshape(-1, len(world.sectors), len(world.regions))
+            after[:, :, importer, importer] = world.tariff[:, importer, importer]
+    if spare is not None:
+        after[:, :, :, world.region(spare)] = world.tariff[:, :, world.region(spare)]
+    return after
+
+
+def simulate(
+    world: World,
+    tariffs: Array,
+    *,
+    drawn: ElasticityDraws,
+    home: str,
+    focus: str,
+    progress: Callable[[int], None] | None = None,
+) -> GeneralDraws:
+    """Solve every tariff draw [P, J, N, N] with every set of elasticities; `home` and `focus` are regions.
+
+    In the long run wages adjust and nominal deficits are fixed (`models.equilibrium`); up to a year wages and final
+    spending are fixed and trade balances adjust (`models.fixed_price`).
+    """
+    moves = _first_year if drawn.horizon == "up_to_a_year" else _long_run
+    solved = moves(world, tariffs, drawn.trade_elasticity, progress or (lambda done: None))
+    at, buyer = world.region(home), world.region(focus)
+    goods = np.array([key in world.goods for key in world.sectors])
+    shape = (len(tariffs), len(drawn.trade_elasticity))
+
+    def stacked(pick: Callable[[_Move], Array]) -> Array:
+        values = np.array([pick(one) for one in solved])
+        return values.reshape(*shape, *values.shape[1:])
+
+    flow = world.flow[goods]
+    return GeneralDraws(
+        before=_without(world.flow[:, :, at], at),
+        goods_exports_before=_abroad(flow),
+        goods_exports_to_focus_before=flow[:, buyer].sum(axis=0),
+        home_exports=stacked(lambda one: _without(one.volume[:, :, at], at)),
+        goods_exports=stacked(lambda one: _abroad(one.volume[goods])),
+        goods_exports_to_focus=stacked(lambda one: one.volume[goods, buyer].sum(axis=0)),
+        real_income=stacked(lambda one: one.real_income),
+        seller_price=stacked(lambda one: one.seller_price),
+        focus_spending=stacked(lambda one: one.spending[:, buyer]),
+        worst_residual=max(one.residual for one in solved),
+        most_iterations=max(one.iterations for one in solved),
+    )
+
+
+class _Move(NamedTuple):
+    """One draw's outcome, whichever model made it: trade at baseline prices [J, N, N], Î/P̂ [N], p̂ and X̂ [J, N]."""
+
+    volume: Array
+    real_income: Array
+    seller_price: Array
+    spending: Array
+    residual: float
+    iterations: int
+
+
+def _long_run(world: World, tariffs: Array, theta: Array, progress: Callable[[int], None]) -> list[_Move]:
+    shocks = [Shock(tariff=one) for one in tariffs for _ in range(len(theta))]
+    solved = solve_many(
+        world.baseline(theta[0]), shocks, trade_elasticity=np.tile(theta, (len(tariffs), 1)), progress=progress
+    )
+    return [
+        _Move(
+            one.flow_volume,
+            one.welfare,
+            one.seller_price_change,
+            _ratio(one.expenditure, one.baseline.expenditure),
+            one.diagnostics.worst_residual,
+            one.diagnostics.iterations,
+        )
+        for one in solved
+    ]
+
+
+def _first_year(world: World, tariffs: Array, theta: Array, progress: Callable[[int], None]) -> list[_Move]:
+    draws = [(tariff, elasticity) for tariff in tariffs for elasticity in theta]
+    baseline = world.baseline(theta[0])
+
+    def move(draw: tuple[Array, Array]) -> _Move:
+        one = fixed_price.solve(baseline.with_elasticity(draw[1]), draw[0])
+        spending = _ratio(one.expenditure, baseline.expenditure)
+        return _Move(one.flow_volume, one.real_income, one.cost_change, spending, one.residual, one.iterations)
+
+    made = []
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        for number, one in enumerate(pool.map(move, draws), start=1):
+            made.append(one)
+            progress(number)
+    return made
+
+
+def _ratio(after: Array, before: Array) -> Array:
+    return np.divide(after, before, out=np.ones_like(after), where=before > 0)
+
+
+def needs_import_mix(tariffs: tuple[DrawnTariff, ...], on: dt.date) -> list[DrawnTariff]:
+    """Measures of other importers than the US that reach only part of a cell, so that the US mix stands in."""
+    return [
+        t for t in tariffs if t.measure.imposer != "USA" and not (covers_everything(t.measure) and _whole(t, on))
+    ]
+
+
+def _whole(tariff: DrawnTariff, on: dt.date) -> bool:
+    """Whether the partners are whole regions of the world: single-country regions, or everybody."""
+    if tariff.measure.is_universal:
+        return not tariff.measure.excluded_partners
+    return all(region_of(iso3) == iso3 for iso3 in expanded(tariff.measure.partners, on))
+
+
+def _cells(world: World, tariff: DrawnTariff, mix: pl.DataFrame, on: dt.date) -> Array:
+    """Share of each sector × exporting region that a measure reaches [J, N]; services are out of reach."""
+    covered = np.zeros((len(world.sectors), len(world.regions)))
+    if tariff.measure.is_universal and covers_everything(tariff.measure) and not tariff.measure.excluded_partners:
+        covered[[world.sector(key) for key in world.goods]] = 1.0
+        covered[:, _importers(world, tariff.measure.imposer, on)] = 0.0
+        return covered
+    known = {key: at for at, key in enumerate(world.sectors)}
+    shares = reached_share(mix, tariff, on, ("sector", "region"))
+    for sector, region, share in shares.iter_rows():
+        if sector in known and sector in world.goods:
+            covered[known[sector], world.region(region)] = share
+    return covered
+
+
+def _importers(world: World, imposer: str, on: dt.date) -> list[int]:
+    """Positions of the regions that an imposer stands for: a country, or the members of a customs union."""
+    groups = {group.key for group in countries.all_groups()}
+    members = countries.members(imposer, on) if imposer in groups else (imposer,)
+    return sorted({world.region(region_of(iso3)) for iso3 in members})
+
+
+def _without(volume: Array, own: int) -> Array:
+    volume = volume.copy()
+    volume[:, own] = 0.0
+    return volume
+
+
+def _abroad(flow: Array) -> Array:
+    """Exports of every region [N] from flows [J, importer, exporter], own sales left out."""
+    return np.asarray(flow.sum(axis=(0, 1)) - np.einsum("jnn->n", flow))

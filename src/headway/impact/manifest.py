@@ -1,0 +1,40 @@
+"""The manifest of a run: what is needed to repeat it, and how the solvers ended."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from importlib import metadata
+from typing import Any
+
+from headway import __version__
+from headway.files import sha256
+from headway.impact.plan import Plan, us_year
+from headway.policy import dump_scenario
+
+PACKAGES = ("jax", "numpy", "polars", "scipy")
+
+
+def of_run(planned: Plan, diagnostics: Mapping[str, Mapping[str, float]], *, seconds: float) -> dict[str, Any]:
+    """Code version, inputs with hashes, parameters, seed, diagnostics and time taken, as plain JSON types."""
+    scenario = planned.scenario
+    return {
+        "headway": __version__,
+        "python": platform.python_version(),
+        "packages": {name: metadata.version(name) for name in PACKAGES},
+        "scenario_sha256": sha256(dump_scenario(scenario)),
+        "source": scenario.source.model_dump() if scenario.source else None,
+        "baseline": {
+            "date": scenario.date.isoformat(),
+            "world": planned.world.vintage,
+            "tariffs": planned.world.tariff_vintage,
+            "us_imports": us_year(scenario),
+        },
+        "inputs": dict(planned.world.manifest),
+        "sampling": scenario.sampling.model_dump()
+        | {"interval": "5 to 95 percent of draws", "value": "mean of draws"},
+        "elasticity_sources": {h: list(drawn.sources) for h, drawn in planned.elasticities.items()},
+        "choices": {choice.id: choice.selected for choice in scenario.choices},
+        "solver": {horizon: dict(values) for horizon, values in diagnostics.items()},
+        "seconds": round(seconds, 3),
+    }

@@ -1,0 +1,223 @@
+"""The US market by product: what a scenario does to home's and its rivals' sales there (METHODS section 3).
+
+The nested CES of the world economy's demand, with its sellers' prices and its spending by sector, at the level of
+HS6 products: what it adds is which products a country sells, who its rivals are there, and each product's own σ.
+US supply stands among the varieties of every product, with the domestic share of its sector, so that `demand` is
+the elasticity of demand for the product as a whole. Duties are passed on in full: the evidence since 2018 (Amiti,
+Redding & Weinstein 2019). Volumes are at the prices before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from headway.impact.coverage import reached_share
+from headway.impact.rates import DrawnTariff, tariff_after
+from headway.models.partial import Market, crossed_value_change
+from headway.policy import Scenario
+from headway.world import us_market
+from headway.world.regions import region_of
+from headway.world.us_market import UsMarket
+
+Array = NDArray[np.float64]
+
+IMPORTER = "USA"
+HIGHEST_DOMESTIC_SHARE = 0.99
+"""US supply of an imported product is taken to be no more than this share of its market."""
+
+
+@dataclass(frozen=True)
+class ProductDraws:
+    """US imports from each reported origin by item, USD million: before [items, origins], and the change in every
+    draw [P, Q, items, origins]; `without_home` is the change if home's own rate did not move."""
+
+    items: tuple[str, ...]
+    origins: tuple[str, ...]
+    before: Array
+    change: Array
+    without_home: Array
+
+    def of(self, origin: str) -> int:
+        """Position of an origin."""
+        return self.origins.index(origin)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the world economy tells the market in every draw: sellers' prices before tariff and the US's spending.
+
+    `seller_price` p̂ [P, Q, J, N] and `spending` X̂ [P, Q, J] after all measures; the same, `*_without_home`, if home's
+    own tariffs did not move; `domestic_share` [J] of US supply in US spending; names of sectors and regions.
+    """
+
+    sectors: tuple[str, ...]
+    regions: tuple[str, ...]
+    domestic_share: Array
+    seller_price: Array
+    spending: Array
+    seller_price_without_home: Array
+    spending_without_home: Array
+
+
+def simulate(
+    scenario: Scenario,
+    tariffs: tuple[DrawnTariff, ...],
+    mix: pl.DataFrame,
+    *,
+    origins: tuple[str, ...],
+    around: Surroundings,
+    elasticity: tuple[Array, Array],
+) -> ProductDraws:
+    """Run every policy draw against every parameter draw; `elasticity` is (σ, η), each [Q, G] over products.
+
+    `origins` stand alone in the market, others are pooled. Tariffs of other importers than the US act through
+    `around` alone.
+    """
+    market = _market(origins)
+    relevant, covered = _reach(market, scenario, tariffs, mix)
+    after = tariff_after(market.market.tariff_rate, relevant, covered)
+    wedge = (1 + after) / (1 + market.market.tariff_rate)
+    wedge = np.broadcast_to(wedge, (around.seller_price.shape[0], wedge.shape[1]))
+    spared = wedge.copy()
+    spared[:, market.rows_of(scenario.home)] = 1.0
+    layout = _Layout.of(market, around)
+    value, shape = market.market.value, layout.shape
+    return ProductDraws(
+        items=_items(market),
+        origins=market.origins,
+        before=np.bincount(layout.label[: value.size], value, shape[0] * shape[1])
+        .reshape(shape)
+        .astype(np.float64),
+        change=_respond(layout, wedge, around.seller_price, around.spending, elasticity),
+        without_home=_respond(
+            layout, spared, around.seller_price_without_home, around.spending_without_home, elasticity
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """The market with one more variety per product, made in the US, and where each row stands in other tables.
+
+    `label` [M'] is item × origin, −1 for US supply; `sector` [G] and `row_sector`, `row_region` [M'] are positions
+    in the world economy.
+    """
+
+    market: Market
+    label: NDArray[np.int64]
+    shape: tuple[int, int]
+    sector: NDArray[np.int64]
+    row_sector: NDArray[np.int64]
+    row_region: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, market: UsMarket, around: Surroundings) -> _Layout:
+        """Lay the market out; US supply has the domestic share of its sector in spending."""
+        base, count = market.market, len(market.hs6)
+        sector = np.array([around.sectors.index(one) for one in market.sector], dtype=np.int64)
+        share = np.minimum(around.domestic_share[sector], HIGHEST_DOMESTIC_SHARE)
+        delivered = np.bincount(base.product, base.value * (1 + base.tariff_rate))
+        full = Market(
+            product=np.concatenate([base.product, np.arange(count)]),
+            value=np.concatenate([base.value, delivered * share / (1 - share)]),
+            tariff_rate=np.concatenate([base.tariff_rate, np.zeros(count)]),
+        )
+        names, region = _items(market), _regions(market, around)
+        item = np.searchsorted(np.array(names), np.array(market.item))
+        label = item[base.product] * len(market.origins) + market.origin
+        return cls(
+            market=full,
+            label=np.concatenate([label, np.full(count, -1)]),
+            shape=(len(names), len(market.origins)),
+            sector=sector,
+            row_sector=sector[full.product],
+            row_region=np.concatenate([region[market.origin], np.full(count, around.regions.index(IMPORTER))]),
+        )
+
+
+def _respond(
+    layout: _Layout, wedge: Array, seller_price: Array, spending: Array, elasticity: tuple[Array, Array]
+) -> Array:
+    """Change of US imports by item and origin [P, Q, items, origins], at the sellers' prices of each draw."""
+    padded = np.concatenate([wedge, np.ones((len(wedge), layout.market.size - wedge.shape[1]))], axis=1)
+    moved = [
+        crossed_value_change(
+            layout.market,
+            padded * seller_price[:, q, layout.row_sector, layout.row_region],
+            substitution=elasticity[0][q : q + 1],
+            demand=elasticity[1][q : q + 1],
+            label=layout.label,
+            shift=spending[:, q, layout.sector],
+        )
+        for q in range(len(elasticity[0]))
+    ]
+    return np.concatenate(moved, axis=1).reshape(len(wedge), len(moved), *layout.shape)
+
+
+def average_rates(
+    scenario: Scenario, tariffs: tuple[DrawnTariff, ...], mix: pl.DataFrame, *, origins: tuple[str, ...]
+) -> tuple[Array, Array]:
+    """Average US tariff before [origins + 1] and after [draws, origins + 1], all origins together last.
+
+    Weights are imports for consumption before the measures: nothing responds.
+    """
+    market = _market(origins)
+    relevant, covered = _reach(market, scenario, tariffs, mix)
+    existing = market.market.tariff_rate
+    return _average_rate(market, existing[None])[0], _average_rate(
+        market, tariff_after(existing, relevant, covered)
+    )
+
+
+def _reach(
+    market: UsMarket, scenario: Scenario, tariffs: tuple[DrawnTariff, ...], mix: pl.DataFrame
+) -> tuple[tuple[DrawnTariff, ...], Array]:
+    """The tariffs that the US imposes, and the share of each variety that they reach [tariffs, M]."""
+    relevant = tuple(tariff for tariff in tariffs if tariff.measure.imposer == IMPORTER)
+    covered = [_covered(market, mix, tariff, scenario) for tariff in relevant]
+    return relevant, np.array(covered).reshape(len(relevant), market.market.size)
+
+
+@lru_cache(maxsize=4)
+def _market(origins: tuple[str, ...]) -> UsMarket:
+    return us_market.market(origins=origins)
+
+
+def products(origins: tuple[str, ...]) -> tuple[str, ...]:
+    """HS6 codes [G] of the market's products, in the order in which σ is given."""
+    return _market(origins).hs6
+
+
+def _items(market: UsMarket) -> tuple[str, ...]:
+    return tuple(sorted(set(market.item)))
+
+
+def _covered(market: UsMarket, mix: pl.DataFrame, tariff: DrawnTariff, scenario: Scenario) -> Array:
+    """Share of each variety [M] that the measure reaches, by product and origin (pooled origins together)."""
+    named = pl.when(pl.col("iso3").is_in(market.origins)).then("iso3").otherwise(pl.lit(us_market.OTHER))
+    share = reached_share(mix.with_columns(origin=named), tariff, scenario.date, ("hs6", "origin"))
+    codes = np.array(market.hs6)[market.market.product]
+    rows = pl.DataFrame({"hs6": codes, "origin": np.array(market.origins)[market.origin]})
+    return (
+        rows.join(share, on=("hs6", "origin"), how="left", maintain_order="left")["share"].fill_null(0).to_numpy()
+    )
+
+
+def _regions(market: UsMarket, around: Surroundings) -> NDArray[np.int64]:
+    """Position of each origin's region in the world economy; pooled origins take the rest of the world's prices."""
+    names = ("ROW" if origin == us_market.OTHER else region_of(origin) for origin in market.origins)
+    return np.array([around.regions.index(name) for name in names], dtype=np.int64)
+
+
+def _average_rate(market: UsMarket, rates: Array) -> Array:
+    """Import-weighted average rate by origin, all origins together last: [draws, origins + 1]."""
+    value = market.market.value
+    totals = np.bincount(market.origin, value, len(market.origins))
+    paid = np.array([np.bincount(market.origin, value * row, len(market.origins)) for row in rates])
+    overall = paid.sum(axis=1, keepdims=True) / totals.sum()
+    return np.concatenate([np.divide(paid, totals, out=np.zeros_like(paid), where=totals > 0), overall], axis=1)
