@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from headway.codes import sectors
 from headway.errors import DataError, UnknownCode
 from headway.models.equilibrium import check_baseline
-from headway.world import REGIONS, World, load, miniature, region_of
+from headway.world import REGIONS, World, building_notes, flow_status, load, miniature, region_of
 from headway.world.us_market import us_imports
 
 WORLDS = ("default", "unsplit", "no_other_tariffs")
@@ -169,6 +170,7 @@ def test_a_users_tariffs_replace_cells_and_are_labelled(tmp_path: Path) -> None:
         assert changed.tariff[cell] == 0.05
         assert (changed.tariff != world.tariff).sum() == 1
         assert "2024" in changed.tariff_vintage
+        assert changed.manifest["user_tariffs"]["rows"] == 1
         np.testing.assert_array_equal(changed.flow, world.flow)
         assert changed.tariff_revenue[world.region("IND")] < world.tariff_revenue[world.region("IND")]
 
@@ -232,14 +234,30 @@ def test_xarray_carries_labels_and_vintage() -> None:
 
 
 def test_status_says_how_every_flow_is_known() -> None:
-    folder = Path(__file__).parents[2] / "src/headway/world/data"
-    trade = pl.read_parquet(folder / "default_trade.parquet")
-    assert set(trade["status"]) == {"observed", "scaled", "imputed", "zero"}
-    abroad = trade.filter(pl.col("importer") != pl.col("exporter"))
-    us = abroad.filter((pl.col("importer") == "USA") & pl.col("sector").is_in(sectors.goods()))
-    assert set(us["status"]) <= {"observed", "zero"}
-    divided = abroad.filter(
-        pl.col("sector").is_in(["electronics", "other_transport"]) & (pl.col("importer") != "USA")
-    )
-    assert set(divided["status"]) <= {"imputed", "zero"}
-    assert set(trade.filter(pl.col("flow") == 0)["status"]) == {"zero"}
+    world, status = load(), flow_status()
+    us, others = world.region("USA"), np.array([code != "USA" for code in world.regions])
+    assert set(status.ravel()) == {"observed", "scaled", "imputed", "zero"}
+    assert set(status[: len(world.goods), us][:, others].ravel()) == {"observed"}
+    assert set(status[world.sector("electronics"), others].ravel()) == {"imputed"}
+    assert status[world.sector("metals"), world.region("CHN"), world.region("KOR")] == "scaled"
+    assert status[world.sector("metals"), world.region("RUS"), world.region("KOR")] == "imputed"  # filled in whole
+    np.testing.assert_array_equal(status == "zero", world.flow == 0)
+    assert flow_status("unsplit").shape == (22, 26, 26)
+    with pytest.raises(UnknownCode, match="no_other_tariffs"):
+        flow_status("no_other_tariffs")
+
+
+def test_the_manifest_names_tables_and_sources_and_is_json() -> None:
+    manifest = json.loads(json.dumps(dict(load().manifest)))
+    assert set(manifest["tables"]) == {f"default_{part}.parquet" for part in ("trade", "inputs", "margins")}
+    sources = {source["id"]: source for source in manifest["sources"]}
+    assert {"wiod2013", "liberation-day-2025", "us-imports", "cp2015-nafta", "published-fills"} <= set(sources)
+    assert all(len(digest) == 64 for source in sources.values() for digest in source["sha256"].values())
+    assert load("no_other_tariffs").manifest["tariffs"] == load("no_other_tariffs").tariff_vintage
+    assert "user_tariffs" not in manifest
+
+
+def test_notes_list_the_fills() -> None:
+    vietnam = building_notes().filter(pl.col("where") == "KOR → VNM")
+    assert vietnam["amount"].item() == 53_490.0
+    assert "Korea International Trade Association (2023)" in vietnam["source"].item()

@@ -1,7 +1,17 @@
 """The embedded world: the baseline economy, the US market by product, elasticities, and the catalogue of sources."""
 
-from headway.world.economy import VARIANTS, World, load
+from headway.world.economy import VARIANTS, World, building_notes, flow_status, load
 from headway.world.miniature import miniature
 from headway.world.regions import REGIONS, region_name, region_of
 
-__all__ = ["REGIONS", "VARIANTS", "World", "load", "miniature", "region_name", "region_of"]
+__all__ = [
+    "REGIONS",
+    "VARIANTS",
+    "World",
+    "building_notes",
+    "flow_status",
+    "load",
+    "miniature",
+    "region_name",
+    "region_of",
+]

@@ -16,9 +16,14 @@ from numpy.typing import NDArray
 
 from headway.codes import sectors as sector_codes
 from headway.errors import DataError, UnknownCode
+from headway.files import sha256
+from headway.world import catalogue
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     import polars as pl
+    import pyarrow as pa
     import xarray as xr
 
     from headway.models.equilibrium import Baseline
@@ -27,6 +32,7 @@ Array = NDArray[np.float64]
 
 VINTAGE = "structure 2011, levels 2023–24"
 TARIFF_VINTAGE = "US 2024; other importers 2005 (stand-in)"
+STORED = ("default", "unsplit")
 VARIANTS = ("default", "unsplit", "no_other_tariffs")
 BALANCE_TOLERANCE = 1e-9
 """Largest gap of an accounting identity, as a share of world GDP."""
@@ -189,6 +195,7 @@ class World:
             final_use=self.final_use * ratio,
             value_added=value_added,
             tariff_vintage=label,
+            manifest=MappingProxyType(dict(self.manifest) | {"tariffs": label}),
         )
 
     def with_tariffs(self, source: Path | str | pl.DataFrame) -> World:
@@ -206,7 +213,9 @@ class World:
             tariff[self.sector(sector), self.region(importer), self.region(exporter)] = rate
             years.add(str(year))
         label = f"{self.tariff_vintage}; user's rates for {len(frame)} cells, {', '.join(sorted(years))}"
-        return self.with_rates(tariff, label)
+        changed = self.with_rates(tariff, label)
+        used = {"rows": len(frame), "sha256": sha256(frame.write_csv())}
+        return replace(changed, manifest=MappingProxyType(dict(changed.manifest) | {"user_tariffs": used}))
 
     def to_xarray(self) -> xr.Dataset:
         """All arrays with labelled axes."""
@@ -274,23 +283,76 @@ def load(variant: str = "default") -> World:
     return _read(variant)
 
 
-def _read(variant: str) -> World:
+def _folder() -> Traversable:
+    return resources.files("headway.world").joinpath("data")
+
+
+def _columns(file: str, *columns: str) -> list[pa.ChunkedArray]:
     import pyarrow.parquet as pq
 
-    folder = resources.files("headway.world").joinpath("data")
-    manifest = json.loads(folder.joinpath("economy.json").read_text(encoding="utf-8"))
-    shape = manifest["variants"][variant]
-    regions, sectors = tuple(shape["regions"]), tuple(shape["sectors"])
+    with resources.as_file(_folder().joinpath(file)) as path, pq.ParquetFile(path) as stored:
+        table = stored.read(columns=list(columns))
+    return [table[column] for column in columns]
+
+
+def _axes(variant: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    shapes = json.loads(_folder().joinpath("economy.json").read_text(encoding="utf-8"))["variants"]
+    return tuple(shapes[variant]["regions"]), tuple(shapes[variant]["sectors"])
+
+
+def _read(variant: str) -> World:
+    regions, sectors = _axes(variant)
     n, j = len(regions), len(sectors)
 
     def table(name: str, *columns: str) -> list[Array]:
-        with resources.as_file(folder.joinpath(f"{variant}_{name}.parquet")) as path:
-            stored = pq.read_table(path, columns=list(columns))
-        return [stored[column].to_numpy() for column in columns]
+        return [column.to_numpy() for column in _columns(f"{variant}_{name}.parquet", *columns)]
 
     flow, tariff = (values.reshape(j, n, n) for values in table("trade", "flow", "tariff"))
     (input_use,) = (values.reshape(j, j, n) for values in table("inputs", "input_use"))
     value_added, final_use = (values.reshape(j, n) for values in table("margins", "value_added", "final_use"))
-    return World(
-        regions, sectors, flow, tariff, value_added, input_use, final_use, manifest=MappingProxyType(manifest)
-    )
+    manifest = MappingProxyType(_manifest(variant))
+    return World(regions, sectors, flow, tariff, value_added, input_use, final_use, manifest=manifest)
+
+
+def _manifest(variant: str) -> dict[str, Any]:
+    """What the tables of a variant are and stand on, in types that JSON knows."""
+    tables = [catalogue.entry(f"{variant}_{part}") for part in ("trade", "inputs", "margins")]
+    ids = sorted({source for table in tables for source in table.sources} | {"agreements", "published-fills"})
+    sources = [catalogue.entry(key) for key in ids]
+    return {
+        "world": variant,
+        "vintage": VINTAGE,
+        "tariffs": TARIFF_VINTAGE,
+        "tables": {file: digest for table in tables for file, digest in table.sha256.items()},
+        "sources": [
+            {
+                "id": source.id,
+                "title": source.title,
+                "citation": source.citation,
+                "licence": source.licence,
+                "vintage": source.vintage,
+                "sha256": dict(source.sha256),
+            }
+            for source in sources
+        ],
+    }
+
+
+def flow_status(variant: str = "default") -> NDArray[np.str_]:
+    """How each flow is known, [sector, importer, exporter]: "observed", "scaled", "imputed" or "zero".
+
+    Observed are US goods imports; imputed the divided industries elsewhere, Taiwan and filled pairs; scaled the rest.
+    """
+    if variant not in STORED:
+        raise UnknownCode(f"There are no tables of a world {variant!r}.", f"Choose one of {', '.join(STORED)}.")
+    regions, sectors = _axes(variant)
+    (status,) = _columns(f"{variant}_trade.parquet", "status")
+    return np.array(status.to_pylist()).reshape(len(sectors), len(regions), len(regions))
+
+
+def building_notes() -> pl.DataFrame:
+    """Everything that the builder noted: fills, negative entries, assumptions, with amounts and sources."""
+    import polars as pl
+
+    with resources.as_file(_folder().joinpath("economy_notes.parquet")) as path:
+        return pl.read_parquet(path)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
+from headway.errors import DataError
+from headway.world import catalogue
 from headway.world.build import __main__ as command
-from headway.world.build import economy_steps, pages, validation
+from headway.world.build import cataloguing, economy_steps, pages, validation
+from headway.world.build.report import BuiltTable
 
 ROOT = Path(__file__).parents[3]
 DATA = ROOT / "src/headway/world/data"
@@ -71,3 +75,25 @@ def test_the_world_against_an_independent_solver(shared_data: Path) -> None:
 def test_the_validation_page_is_that_of_the_shipped_world(shared_data: Path, tmp_path: Path) -> None:
     validation.write(shared_data, tmp_path)
     assert (tmp_path / "world.md").read_text("utf-8") == (ROOT / "docs/validation/world.md").read_text("utf-8")
+
+
+def test_sources_without_a_description_are_refused(tmp_path: Path) -> None:
+    table = BuiltTable("default_trade.parquet", ("comtrade/flows.csv",), 1, 1, ())
+    with pytest.raises(DataError, match="does not describe comtrade"):
+        cataloguing.source_entries(tmp_path, (table,))
+    with pytest.raises(DataError, match=r"no title for flows\.parquet"):
+        cataloguing.table_entries((BuiltTable("flows.parquet", (), 1, 1, ()),), tmp_path)
+
+
+@pytest.mark.slow
+def test_the_command_rebuilds_everything(shared_data: Path, tmp_path: Path) -> None:
+    target, docs = tmp_path / "data", tmp_path / "docs"
+    assert command.main(["--sources", str(shared_data), "--target", str(target), "--docs", str(docs)]) == 0
+    listed = json.loads((target / "catalogue.json").read_text("utf-8"))
+    assert [entry["id"] for entry in listed] == [entry.id for entry in catalogue.entries()]
+    for entry in listed:
+        if entry["kind"] == "source":
+            assert entry["sha256"] == dict(catalogue.entry(entry["id"]).sha256), entry["id"]
+    assert {path.name for path in (docs / "data").iterdir()} == {
+        f"{name}.md" for name in ("catalogue", "economy", "economy-fills", "economy-moves")
+    }
