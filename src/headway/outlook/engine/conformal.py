@@ -38,15 +38,13 @@ class Bands:
     hit: FloatArray
 
 
-def local_scale(one_step: FloatArray) -> FloatArray:
+def local_scale(one_step: FloatArray, start: FloatArray) -> FloatArray:
     """Scale [S, O] known at each origin from one-step errors [S, O] of earlier origins (NaN where unrealised).
 
-    An exponentially weighted mean of absolute errors; the first twelve errors set its start.
+    An exponentially weighted mean of absolute errors that begins at `start` [S].
     """
     absolute = np.abs(one_step)
-    with np.errstate(invalid="ignore"):
-        start = np.nanmean(absolute[:, :12], axis=1) if absolute.shape[1] else np.zeros(len(absolute))
-    current = np.where(np.isfinite(start) & (start > 0), start, 1e-3)
+    current = np.maximum(start, 1e-6)
     scale = np.empty_like(absolute)
     for index in range(absolute.shape[1]):
         if index:
@@ -56,11 +54,21 @@ def local_scale(one_step: FloatArray) -> FloatArray:
     return np.maximum(scale, 1e-6)
 
 
-def adaptive_bands(scores: FloatArray, lag: int, levels: tuple[float, ...] = LEVELS) -> Bands:
+def typical_change(adjusted: FloatArray) -> FloatArray:
+    """Robust mean absolute monthly change [S] of adjusted logs [S, T]: what a one-step error is before any is seen."""
+    changes = np.diff(adjusted, axis=1)
+    centre = np.median(changes, axis=1, keepdims=True)
+    return np.asarray(1.4826 * 0.8 * np.median(np.abs(changes - centre), axis=1))
+
+
+def adaptive_bands(
+    scores: FloatArray, lag: int, *, lent: FloatArray | None = None, levels: tuple[float, ...] = LEVELS
+) -> Bands:
     """Bands for scores [S, O] (absolute scaled errors, NaN where unrealised) that become known `lag` origins later.
 
     At each origin the band is the conformal quantile of the scores known then at the aimed miss rate, which rises
-    after a hit and falls after a miss. Series with fewer than 24 known scores use those of the whole group.
+    after a hit and falls after a miss. Series with fewer than 24 known scores of their own use those of the group
+    and `lent` [N], scores of a longer series whose last entries belong to the same origins.
     """
     nominal = 1.0 - np.array(levels)[:, None]
     count, origins = scores.shape
@@ -73,18 +81,28 @@ def adaptive_bands(scores: FloatArray, lag: int, levels: tuple[float, ...] = LEV
             missed = 1.0 - hit[:, :, known]
             aimed = np.clip(aimed + STEP * (nominal - missed), FLOOR * nominal, CEILING * nominal)
         rates[:, :, index] = aimed
-        if known + 1 >= START:
-            half_width[:, :, index] = conformal_quantile(scores[:, : known + 1], aimed)
+        past = _past(scores, known, lent)
+        if past.shape[1] >= START:
+            half_width[:, :, index] = conformal_quantile(past, aimed)
             inside = (scores[:, index][None] <= half_width[:, :, index]).astype(float)
             hit[:, :, index] = np.where(np.isfinite(scores[:, index])[None], inside, np.nan)
     return Bands(np.maximum.accumulate(half_width, axis=0), rates, hit)
 
 
+def _past(scores: FloatArray, known: int, lent: FloatArray | None) -> FloatArray:
+    """Scores [S, N] known once origin `known` is settled: own ones if there are enough, else pooled with others'."""
+    own = scores[:, : max(known + 1, 0)]
+    if own.shape[1] >= FEWEST:
+        return own
+    pool = own.reshape(-1)
+    if lent is not None:
+        settled = lent[: max(len(lent) - scores.shape[1] + known + 1, 0)]
+        pool = np.concatenate([pool, settled[np.isfinite(settled)]])
+    return np.repeat(pool[None], len(scores), axis=0)
+
+
 def conformal_quantile(past: FloatArray, miss_rate: FloatArray) -> FloatArray:
     """Quantiles [L, S] of scores [S, N] at miss rates [L, S]: the ⌈(n+1)(1−α)⌉-th smallest, or beyond the largest."""
-    if past.shape[1] < FEWEST:
-        pooled = past.reshape(1, -1)
-        past = np.repeat(pooled, len(past), axis=0) if pooled.shape[1] > past.shape[1] else past
     ordered = np.sort(past, axis=1)
     count = ordered.shape[1]
     rank = np.ceil((count + 1) * (1.0 - miss_rate)).astype(int) - 1

@@ -1,0 +1,177 @@
+"""The running month from the customs flashes of its first 10 or 20 days, joined with the forecast."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import stats
+
+from headway.errors import DataError
+from headway.outlook import calendar, figures, months
+from headway.outlook.engine import conformal
+from headway.outlook.forecast import Forecast
+from headway.outlook.records import FloatArray
+
+PRIOR_FLASH_SD = {20: 0.035, 10: 0.065}
+"""Log deviation of flash-based growth before any is seen, by the last day of the window."""
+
+PRIOR_MODEL_SD = 0.04
+PRIOR_COUNT = 8
+"""How many flashes the prior deviations are worth."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Flash:
+    """A customs flash: growth of the first `last_day` days of month `number` on the year before, as a fraction."""
+
+    number: int
+    last_day: int
+    growth: float
+    source: str = ""
+
+    @property
+    def known_from(self) -> dt.date:
+        """The day on which customs prints it: the day after the window."""
+        return months.first_day(self.number) + dt.timedelta(days=self.last_day)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Nowcast:
+    """Growth of the running month on the year before: from the flash with working days, the model, and both.
+
+    `low` and `high` [L] bound `growth`; `weight` is the flash's share; `errors` past flashes stand behind it.
+    """
+
+    number: int
+    last_day: int
+    flash: float
+    bridged: float
+    model: float
+    growth: float
+    low: FloatArray
+    high: FloatArray
+    weight: float
+    errors: int
+
+
+def korean_flashes(as_known_on: dt.date | None = None) -> tuple[Flash, ...]:
+    """The shipped customs flashes that state a growth rate, as known on a day, in order of time."""
+    rows = figures.flashes().filter(figures.flashes()["yoy_pct"].is_not_null())
+    found = [
+        Flash(months.month(row["month"]), int(row["window"].split("-")[1]), row["yoy_pct"] / 100, row["source"])
+        for row in rows.iter_rows(named=True)
+    ]
+    known = [flash for flash in found if as_known_on is None or flash.known_from <= as_known_on]
+    return tuple(sorted(known, key=lambda flash: (flash.number, flash.last_day)))
+
+
+def bridge(flash: Flash, rule: calendar.Rule) -> float:
+    """Log growth of the month that a flash implies: its growth per working day × the month's working-day ratio."""
+    before = flash.number - 12
+    window = calendar.part_days(rule, flash.number, flash.last_day) / calendar.part_days(
+        rule, before, flash.last_day
+    )
+    whole = calendar.working_days(rule, flash.number) / calendar.working_days(rule, before)
+    return float(np.log1p(flash.growth) - np.log(window) + np.log(whole))
+
+
+def nowcast(total: Forecast, flash: Flash, past: Sequence[Flash] = ()) -> Nowcast:
+    """Growth of the flash's month: flash and one-month-ahead forecast, weighted by the variance of their errors.
+
+    `total` is a forecast of the unadjusted total whose data end in the month before, or later (then the forecast
+    made at that time is used). `past` flashes of the same window with known outcomes set the weights; with few of
+    them the prior deviations dominate. Raises DataError without a calendar or a year-ago month.
+    """
+    series = total.series
+    if series.country is None:
+        raise DataError("A nowcast needs a calendar.", "Give the series a country.")
+    rule = calendar.rule_for(series.country)
+    model = _model_growth(total, flash.number)
+    errors = np.array(
+        [
+            (bridge(old, rule) - outcome, _model_growth(total, old.number) - outcome)
+            for old in past
+            if old.last_day == flash.last_day and old.number < flash.number
+            for outcome in [_outcome(total, old.number)]
+            if outcome is not None
+        ]
+    ).reshape(-1, 2)
+    variance = _variance(errors, flash.last_day)
+    weight = float(variance[1] / variance.sum())
+    bridged = bridge(flash, rule)
+    growth = weight * bridged + (1 - weight) * model
+    spread = np.sqrt(_combined_variance(errors, variance, weight))
+    width = spread * stats.t.ppf(0.5 + np.array(conformal.LEVELS) / 2, PRIOR_COUNT + len(errors))
+    return Nowcast(
+        number=flash.number,
+        last_day=flash.last_day,
+        flash=flash.growth,
+        bridged=float(np.expm1(bridged)),
+        model=float(np.expm1(model)),
+        growth=float(np.expm1(growth)),
+        low=np.expm1(growth - width),
+        high=np.expm1(growth + width),
+        weight=weight,
+        errors=len(errors),
+    )
+
+
+def _model_growth(total: Forecast, number: int) -> float:
+    """Log growth of a month as forecast one month before."""
+    before = np.log(total.series.at(number - 12))
+    if number == total.series.end + 1:
+        return float(np.log(total.median[0]) - before)
+    if number - 1 not in total.origins:
+        raise DataError(
+            f"No forecast of {months.label(number)} was made a month before.", "Choose a flash of a later month."
+        )
+    return float(total.past[total.origins.index(number - 1), 0] - before)
+
+
+def _outcome(total: Forecast, number: int) -> float | None:
+    series = total.series
+    if not series.has((number, number - 12)) or number - 1 not in total.origins:
+        return None
+    return float(np.log(series.at(number) / series.at(number - 12)))
+
+
+def _variance(errors: FloatArray, last_day: int) -> FloatArray:
+    """Variances of flash and model errors: prior ones worth eight flashes, joined with what was seen."""
+    prior = np.array([PRIOR_FLASH_SD.get(last_day, PRIOR_FLASH_SD[10]), PRIOR_MODEL_SD]) ** 2
+    return np.asarray((PRIOR_COUNT * prior + (errors**2).sum(axis=0)) / (PRIOR_COUNT + len(errors)))
+
+
+def _combined_variance(errors: FloatArray, variance: FloatArray, weight: float) -> float:
+    prior = weight**2 * variance[0] + (1 - weight) ** 2 * variance[1]
+    seen = weight * errors[:, 0] + (1 - weight) * errors[:, 1]
+    return float((PRIOR_COUNT * prior + (seen**2).sum()) / (PRIOR_COUNT + len(errors)))
+
+
+def update(total: Forecast, running: Nowcast) -> Forecast:
+    """The forecast with its first month replaced by the nowcast, and later months moved as past errors did.
+
+    If the first month's log error was ε, later months erred by b_h ε on average (least squares over the backtest),
+    so they move by b_h times the surprise. Widths of later months are kept.
+    """
+    if running.number != total.series.end + 1:
+        raise DataError(
+            "The nowcast is not of the month after the data.", "Cut the series, or take a later flash."
+        )
+    before = total.series.at(running.number - 12)
+    surprise = float(np.log(before * (1 + running.growth)) - np.log(total.median[0]))
+    errors = total.errors
+    slopes = np.ones(total.horizon)
+    for step in range(1, total.horizon):
+        both = np.isfinite(errors[:, 0]) & np.isfinite(errors[:, step])
+        first, later = errors[both, 0], errors[both, step]
+        # Shrunk towards a level that stays, as if twelve months of it had been seen.
+        pull = 12 * float(np.mean(first**2)) if both.any() else 1.0
+        slopes[step] = (float(first @ later) + pull) / (float(first @ first) + pull)
+    width = total.width.copy()
+    width[:, 0] = (np.log1p(running.high) - np.log1p(running.low)) / 2
+    return dataclasses.replace(
+        total, median=total.median * np.exp(np.clip(slopes, 0.0, 1.5) * surprise), width=width
+    )

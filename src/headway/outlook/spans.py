@@ -1,0 +1,87 @@
+"""Sums over months (a half-year, a year) with intervals from the errors that such sums have had."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from headway.outlook import months
+from headway.outlook.engine import conformal
+from headway.outlook.forecast import Forecast
+from headway.outlook.records import FloatArray
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Span:
+    """A period's sum: `known` stated months, `ahead` forecast ones with bounds `low`, `high` [L] of the whole sum.
+
+    `width` [L] are half-widths of the forecast part in logs; `errors` how many past sums stand behind them.
+    """
+
+    period: str
+    total: float
+    before: float | None
+    known: float
+    known_months: int
+    low: FloatArray
+    high: FloatArray
+    width: FloatArray
+    errors: int
+
+    @property
+    def growth(self) -> float | None:
+        """Growth on the same period of the year before, or None where that is not in the series."""
+        return None if self.before is None else self.total / self.before - 1
+
+    def growth_bounds(self) -> tuple[FloatArray, FloatArray] | None:
+        """Bounds [L] of growth."""
+        return None if self.before is None else (self.low / self.before - 1, self.high / self.before - 1)
+
+
+def span(forecast: Forecast, period: str) -> Span:
+    """The sum of a period, stated months and forecast ones together; raises DataError beyond the forecast."""
+    numbers = months.period(period)
+    series = forecast.series
+    ahead = [number for number in numbers if number > series.end]
+    stated = [number for number in numbers if number <= series.end]
+    known = series.total(stated)
+    expected = sum(forecast.level(number) for number in ahead)
+    width, count = width_of_sum(forecast, ahead)
+    before = series.total(n - 12 for n in numbers) if series.has(n - 12 for n in numbers) else None
+    return Span(
+        period=period,
+        total=known + expected,
+        before=before,
+        known=known,
+        known_months=len(stated),
+        low=known + expected * np.exp(-width),
+        high=known + expected * np.exp(width),
+        width=width,
+        errors=count,
+    )
+
+
+def width_of_sum(forecast: Forecast, ahead: list[int]) -> tuple[FloatArray, int]:
+    """Half-widths [L] of the log of a sum of forecast months, from past sums at the same distance."""
+    if not ahead:
+        return np.zeros(len(conformal.LEVELS)), 0
+    first, last = ahead[0] - forecast.series.end, ahead[-1] - forecast.series.end
+    errors = sum_errors(forecast, first, last)
+    lender = forecast.lender
+    lent = None if lender is None else np.abs(sum_errors(lender, first, last)) / lender.scale
+    found = conformal.adaptive_bands((np.abs(errors) / forecast.scale)[None], last, lent=lent)
+    width = found.half_width[:, 0, -1] * forecast.scale[-1]
+    count = int(np.isfinite(errors).sum())
+    if np.isfinite(width).all():
+        return np.asarray(width), count
+    # Without past sums: the mean width of the months, as if their errors moved together.
+    return np.asarray(forecast.width[:, first - 1 : last].mean(axis=1)), 0
+
+
+def sum_errors(forecast: Forecast, first: int, last: int) -> FloatArray:
+    """Log errors [O] of the sum over `first` to `last` months ahead, NaN where an outcome is unknown."""
+    span_of = slice(first - 1, last)
+    actual = np.exp(forecast.actual[:, span_of]).sum(axis=1)
+    past = np.exp(forecast.past[:, span_of]).sum(axis=1)
+    return np.asarray(np.log(actual) - np.log(past))
