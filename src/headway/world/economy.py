@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     import polars as pl
-    import pyarrow as pa
     import xarray as xr
 
     from headway.models.equilibrium import Baseline
@@ -287,11 +286,11 @@ def _folder() -> Traversable:
     return resources.files("headway.world").joinpath("data")
 
 
-def _columns(file: str, *columns: str) -> list[pa.ChunkedArray]:
-    import pyarrow.parquet as pq
+def _columns(file: str, *columns: str) -> list[pl.Series]:
+    import polars as pl
 
-    with resources.as_file(_folder().joinpath(file)) as path, pq.ParquetFile(path) as stored:
-        table = stored.read(columns=list(columns))
+    with resources.as_file(_folder().joinpath(file)) as path:
+        table = pl.read_parquet(path, columns=list(columns))
     return [table[column] for column in columns]
 
 

@@ -34,6 +34,7 @@ def test_a_rebuild_gives_the_shipped_tables(shared_data: Path, tmp_path: Path) -
         )
 
 
+@pytest.mark.slow
 def test_two_builds_are_byte_identical(shared_data: Path, tmp_path: Path) -> None:
     for name in ("first", "second"):
         (tmp_path / name).mkdir()

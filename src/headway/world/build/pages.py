@@ -123,10 +123,24 @@ def economy_page(target: Path) -> str:
         korea=sectors_table(margins, "KOR"),
         status=status_table(trade),
         deficits=deficits_table(trade),
+        zeros=zero_exports(trade),
         tariffs=tariff_table(revenue),
         agreements=notes_table(notes.filter(pl.col("rule").str.starts_with("zero under"))).replace(
             "USD billion", "since"
         ),
+    )
+
+
+def zero_exports(trade: pl.DataFrame) -> str:
+    """Goods that a region sells none of to the rest of the world, by sector, mining and farm goods left out."""
+    chosen = trade.filter(
+        (pl.col("importer") == "ROW")
+        & (pl.col("flow") == 0)
+        & ~pl.col("sector").is_in([*SERVICES, "mining", "agriculture"])
+    )
+    sectors = chosen["sector"].unique(maintain_order=True)
+    return "; ".join(
+        f"{key} of {', '.join(chosen.filter(pl.col('sector') == key)['exporter'].to_list())}" for key in sectors
     )
 
 
