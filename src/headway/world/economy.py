@@ -346,7 +346,7 @@ def flow_status(variant: str = "default") -> NDArray[np.str_]:
         raise UnknownCode(f"There are no tables of a world {variant!r}.", f"Choose one of {', '.join(STORED)}.")
     regions, sectors = _axes(variant)
     (status,) = _columns(f"{variant}_trade.parquet", "status")
-    return np.array(status.to_pylist()).reshape(len(sectors), len(regions), len(regions))
+    return np.array(status.to_list()).reshape(len(sectors), len(regions), len(regions))
 
 
 def building_notes() -> pl.DataFrame:
