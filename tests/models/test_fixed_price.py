@@ -46,11 +46,13 @@ def test_no_shock_is_the_baseline(theta: float) -> None:
 
 @pytest.mark.parametrize("theta", [-0.24, 4.0])
 def test_without_inputs_the_importer_follows_the_ces_formula(theta: float) -> None:
-    """ŵ = 1 and no inputs: P̂ = [0.6 + 0.4 κ^{−θ}]^{−1/θ} and imports 40 κ^{−θ} P̂^{θ} / (1 + t)."""
+    """ŵ = 1 and no inputs: P̂ = [0.6 + 0.4 κ^{−θ}]^{−1/θ} and import share 0.4 κ^{−θ} P̂^{θ}."""
     outcome = solve(two_countries(theta), tariff_of(0.25))
     price = (0.6 + 0.4 * 1.25**-theta) ** (-1 / theta)
     assert outcome.price_change[0, 0] == pytest.approx(price)
-    assert outcome.flow[0, 0, 1] == pytest.approx(100 * 0.4 * 1.25**-theta * price**theta / 1.25)
+    abroad = 0.4 * 1.25**-theta * price**theta
+    spending = 100 / (1 - abroad * 0.25 / 1.25)  # 100 plus the revenue, which is respent
+    assert outcome.flow[0, 0, 1] == pytest.approx(spending * abroad / 1.25)
     assert outcome.price_change[0, 1] == pytest.approx(1.0)
 
 

@@ -7,6 +7,8 @@ cell. It is observed for the US; for other importers it stands in, and the run s
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -22,21 +24,30 @@ _EVERYTHING = frozenset(
 )
 
 
-def import_mix(year: int) -> pl.DataFrame:
-    """US imports for consumption [hts10, hs6, iso3, sector, region, usd] of a year."""
-    rows = us_market.us_imports(year).select("hts10", "iso3", usd=pl.col("consumption_usd").cast(pl.Float64))
-    rows = rows.with_columns(hs6=pl.col("hts10").str.slice(0, 6)).filter(pl.col("usd") > 0)
-    sector = {code: sectors.of_hs6(code) for code in rows["hs6"].unique()}
-    region = {iso3: region_of(iso3) for iso3 in rows["iso3"].unique()}
-    return rows.with_columns(
-        sector=pl.col("hs6").replace_strict(sector), region=pl.col("iso3").replace_strict(region)
-    )
+@dataclass(frozen=True)
+class ImportMix:
+    """US imports for consumption of a year by product and origin, read when a measure first needs them."""
+
+    year: int
+
+    @cached_property
+    def rows(self) -> pl.DataFrame:
+        """[hts10, hs6, iso3, sector, region, usd], rows with trade only."""
+        rows = us_market.us_imports(self.year).select(
+            "hts10", "iso3", usd=pl.col("consumption_usd").cast(pl.Float64)
+        )
+        rows = rows.with_columns(hs6=pl.col("hts10").str.slice(0, 6)).filter(pl.col("usd") > 0)
+        sector = {code: sectors.of_hs6(code) for code in rows["hs6"].unique()}
+        region = {iso3: region_of(iso3) for iso3 in rows["iso3"].unique()}
+        return rows.with_columns(
+            sector=pl.col("hs6").replace_strict(sector), region=pl.col("iso3").replace_strict(region)
+        )
 
 
-def reached_share(mix: pl.DataFrame, tariff: DrawnTariff, on: dt.date, by: tuple[str, str]) -> pl.DataFrame:
+def reached_share(rows: pl.DataFrame, tariff: DrawnTariff, on: dt.date, by: tuple[str, str]) -> pl.DataFrame:
     """The share of each cell's imports that a measure reaches: [*by, share], cells without trade left out."""
     hit = _hits_partner(tariff.measure, on) & covers(tariff.measure)
-    return mix.group_by(by).agg(share=(pl.col("usd") * hit).sum() / pl.col("usd").sum())
+    return rows.group_by(by).agg(share=(pl.col("usd") * hit).sum() / pl.col("usd").sum())
 
 
 def covers(measure: Measure) -> pl.Expr:

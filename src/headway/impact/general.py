@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from headway.codes import countries
-from headway.impact.coverage import covers_everything, reached_share
+from headway.impact.coverage import ImportMix, covers_everything, reached_share
 from headway.impact.rates import DrawnTariff, expanded, tariff_after
 from headway.models import fixed_price
 from headway.models.equilibrium import Shock, solve_many
@@ -49,7 +48,7 @@ class GeneralDraws:
 
 
 def shocked_tariffs(
-    world: World, tariffs: tuple[DrawnTariff, ...], mix: pl.DataFrame, on: dt.date, *, spare: str | None = None
+    world: World, tariffs: tuple[DrawnTariff, ...], mix: ImportMix, on: dt.date, *, spare: str | None = None
 ) -> Array:
     """Tariffs after the measures [P, J, importer, exporter]; `spare` is a region whose own rates stay as they are.
 
@@ -172,19 +171,25 @@ def _whole(tariff: DrawnTariff, on: dt.date) -> bool:
     return all(region_of(iso3) == iso3 for iso3 in expanded(tariff.measure.partners, on))
 
 
-def _cells(world: World, tariff: DrawnTariff, mix: pl.DataFrame, on: dt.date) -> Array:
+def _cells(world: World, tariff: DrawnTariff, mix: ImportMix, on: dt.date) -> Array:
     """Share of each sector × exporting region that a measure reaches [J, N]; services are out of reach."""
     covered = np.zeros((len(world.sectors), len(world.regions)))
-    if tariff.measure.is_universal and covers_everything(tariff.measure) and not tariff.measure.excluded_partners:
-        covered[[world.sector(key) for key in world.goods]] = 1.0
-        covered[:, _importers(world, tariff.measure.imposer, on)] = 0.0
+    goods = [world.sector(key) for key in world.goods]
+    if covers_everything(tariff.measure) and _whole(tariff, on):
+        covered[goods] = _hit_regions(world, tariff, on)
         return covered
     known = {key: at for at, key in enumerate(world.sectors)}
-    shares = reached_share(mix, tariff, on, ("sector", "region"))
-    for sector, region, share in shares.iter_rows():
+    for sector, region, share in reached_share(mix.rows, tariff, on, ("sector", "region")).iter_rows():
         if sector in known and sector in world.goods:
             covered[known[sector], world.region(region)] = share
     return covered
+
+
+def _hit_regions(world: World, tariff: DrawnTariff, on: dt.date) -> Array:
+    """1 for every region that a measure on whole regions hits, 0 elsewhere [N]."""
+    hit = tariff.targets(np.array(world.regions), on).astype(np.float64)
+    hit[_importers(world, tariff.measure.imposer, on)] = 0.0
+    return hit
 
 
 def _importers(world: World, imposer: str, on: dt.date) -> list[int]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import polars as pl
 
 from headway.codes import countries
 from headway.errors import InvalidScenario, NoEffect
@@ -33,7 +32,7 @@ class Plan:
     region: str
     tariffs: tuple[DrawnTariff, ...]
     ends: tuple[DrawnTariff, ...]
-    mix: pl.DataFrame
+    mix: coverage.ImportMix
     origins: tuple[str, ...]
     elasticities: dict[Horizon, elasticities.ElasticityDraws]
 
@@ -63,7 +62,7 @@ def plan(scenario: Scenario, world: World | None = None) -> Plan:
         region=region_of(scenario.home),
         tariffs=drawn_tariffs(scenario, policy),
         ends=drawn_tariffs(scenario, three_points),
-        mix=coverage.import_mix(us_year(scenario)),
+        mix=coverage.ImportMix(us_year(scenario)),
         origins=origins,
         elasticities={h: elasticities.draw_elasticities(rng, parameters, h, hs6=codes) for h in scenario.horizons},
     )

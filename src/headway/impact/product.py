@@ -9,6 +9,8 @@ Redding & Weinstein 2019). Volumes are at the prices before.
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,8 +18,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from headway.impact.coverage import reached_share
-from headway.impact.rates import DrawnTariff, tariff_after
+from headway.impact.coverage import ImportMix, covers_everything, reached_share
+from headway.impact.rates import DrawnTariff, expanded, tariff_after
 from headway.models.partial import Market, crossed_value_change
 from headway.policy import Scenario
 from headway.world import us_market
@@ -67,7 +69,7 @@ class Surroundings:
 def simulate(
     scenario: Scenario,
     tariffs: tuple[DrawnTariff, ...],
-    mix: pl.DataFrame,
+    mix: ImportMix,
     *,
     origins: tuple[str, ...],
     around: Surroundings,
@@ -145,22 +147,26 @@ def _respond(
 ) -> Array:
     """Change of US imports by item and origin [P, Q, items, origins], at the sellers' prices of each draw."""
     padded = np.concatenate([wedge, np.ones((len(wedge), layout.market.size - wedge.shape[1]))], axis=1)
-    moved = [
-        crossed_value_change(
+    cell = np.ravel_multi_index((layout.row_sector, layout.row_region), seller_price.shape[2:])
+
+    def respond(q: int) -> Array:
+        prices = seller_price[:, q].reshape(len(wedge), -1)
+        return crossed_value_change(
             layout.market,
-            padded * seller_price[:, q, layout.row_sector, layout.row_region],
+            padded * np.take(prices, cell, axis=1),
             substitution=elasticity[0][q : q + 1],
             demand=elasticity[1][q : q + 1],
             label=layout.label,
             shift=spending[:, q, layout.sector],
         )
-        for q in range(len(elasticity[0]))
-    ]
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        moved = list(pool.map(respond, range(len(elasticity[0]))))
     return np.concatenate(moved, axis=1).reshape(len(wedge), len(moved), *layout.shape)
 
 
 def average_rates(
-    scenario: Scenario, tariffs: tuple[DrawnTariff, ...], mix: pl.DataFrame, *, origins: tuple[str, ...]
+    scenario: Scenario, tariffs: tuple[DrawnTariff, ...], mix: ImportMix, *, origins: tuple[str, ...]
 ) -> tuple[Array, Array]:
     """Average US tariff before [origins + 1] and after [draws, origins + 1], all origins together last.
 
@@ -175,7 +181,7 @@ def average_rates(
 
 
 def _reach(
-    market: UsMarket, scenario: Scenario, tariffs: tuple[DrawnTariff, ...], mix: pl.DataFrame
+    market: UsMarket, scenario: Scenario, tariffs: tuple[DrawnTariff, ...], mix: ImportMix
 ) -> tuple[tuple[DrawnTariff, ...], Array]:
     """The tariffs that the US imposes, and the share of each variety that they reach [tariffs, M]."""
     relevant = tuple(tariff for tariff in tariffs if tariff.measure.imposer == IMPORTER)
@@ -197,15 +203,26 @@ def _items(market: UsMarket) -> tuple[str, ...]:
     return tuple(sorted(set(market.item)))
 
 
-def _covered(market: UsMarket, mix: pl.DataFrame, tariff: DrawnTariff, scenario: Scenario) -> Array:
+def _covered(market: UsMarket, mix: ImportMix, tariff: DrawnTariff, scenario: Scenario) -> Array:
     """Share of each variety [M] that the measure reaches, by product and origin (pooled origins together)."""
+    if covers_everything(tariff.measure) and _names_whole_origins(market, tariff, scenario):
+        hit = tariff.targets(np.array(market.origins), scenario.date).astype(np.float64)
+        return hit[market.origin]
     named = pl.when(pl.col("iso3").is_in(market.origins)).then("iso3").otherwise(pl.lit(us_market.OTHER))
-    share = reached_share(mix.with_columns(origin=named), tariff, scenario.date, ("hs6", "origin"))
+    share = reached_share(mix.rows.with_columns(origin=named), tariff, scenario.date, ("hs6", "origin"))
     codes = np.array(market.hs6)[market.market.product]
     rows = pl.DataFrame({"hs6": codes, "origin": np.array(market.origins)[market.origin]})
     return (
         rows.join(share, on=("hs6", "origin"), how="left", maintain_order="left")["share"].fill_null(0).to_numpy()
     )
+
+
+def _names_whole_origins(market: UsMarket, tariff: DrawnTariff, scenario: Scenario) -> bool:
+    """Whether no country inside the pooled origins is treated unlike the others there."""
+    measure = tariff.measure
+    spared = expanded(measure.excluded_partners, scenario.date)
+    named = spared if measure.is_universal else [*spared, *expanded(measure.partners, scenario.date)]
+    return all(iso3 in market.origins for iso3 in named)
 
 
 def _regions(market: UsMarket, around: Surroundings) -> NDArray[np.int64]:

@@ -7,7 +7,7 @@ ch. 2), while prices still pass tariffs on through the input–output links:
 
     ĉ_i^j = Π_k (P̂_i^k)^{γ_i^{k,j}} ,  P̂_n^j = [Σ_i π_ni^j (κ̂_ni^j ĉ_i^j)^{−θ^j}]^{−1/θ^j}       wages: ŵ = 1
     π'_ni^j = π_ni^j (κ̂_ni^j ĉ_i^j / P̂_n^j)^{−θ^j} ,  Y_i^j = Σ_n π'_ni^j X'_n^j / (1 + t'_ni^j)
-    X'_n^k = Σ_j γ_n^{k,j} Y_n^j + α_n^k I_n                                                spending: I' = I
+    X'_n^k = Σ_j γ_n^{k,j} Y_n^j + α_n^k (I_n + R'_n − R_n)                  spending: tariff revenue is respent
 
 Index order as in `equilibrium`: [sector, importer, exporter] and [sector, region].
 """
@@ -70,8 +70,7 @@ def solve(baseline: Baseline, tariff: Array) -> FixedPriceOutcome:
     share = weight * np.exp(-theta * log_cost[:, None, :])
     share /= share.sum(axis=2, keepdims=True) + (share.sum(axis=2, keepdims=True) == 0)
     bought = share / (1 + tariff)
-    spending = _final_spending(baseline)
-    expenditure, output, demand_loop = _demand(baseline, bought, spending)
+    expenditure, output, demand_loop = _demand(baseline, bought, tariff * bought)
     flow = bought * expenditure[:, :, None]
     earned = (baseline.value_added_share * output).sum(axis=0)
     consumer = np.exp((baseline.final_share * log_price).sum(axis=0))
@@ -83,7 +82,7 @@ def solve(baseline: Baseline, tariff: Array) -> FixedPriceOutcome:
         output=output,
         consumer_price_change=consumer,
         income=earned + (tariff * flow).sum(axis=(0, 2)) + baseline.deficit,
-        income_before=spending,
+        income_before=baseline.value_added + _revenue(baseline) + baseline.deficit,
         iterations=max(price_loop[0], demand_loop[0]),
         residual=max(price_loop[1], demand_loop[1]),
     )
@@ -105,13 +104,15 @@ def _prices(baseline: Baseline, weight: Array) -> tuple[Array, Array, tuple[int,
     raise _not_converged("Prices", residual)
 
 
-def _demand(baseline: Baseline, bought: Array, spending: Array) -> tuple[Array, Array, tuple[int, float]]:
-    """Expenditure and output [J, N] that clear every market at given shares and final spending."""
-    final = baseline.final_share * spending
+def _demand(baseline: Baseline, bought: Array, taxed: Array) -> tuple[Array, Array, tuple[int, float]]:
+    """Expenditure and output [J, N] that clear every market at given shares; `taxed` is revenue per expenditure."""
+    earned = baseline.value_added + baseline.deficit
     scale = float(baseline.expenditure.max())
     expenditure = baseline.expenditure
     for iteration in range(1, MAX_ITERATIONS + 1):
         output = np.einsum("jni,jn->ji", bought, expenditure)
+        revenue = np.einsum("jni,jn->n", taxed, expenditure)
+        final = baseline.final_share * (earned + revenue)
         updated = np.einsum("kjn,jn->kn", baseline.input_share, output) + final
         residual = float(np.abs(updated - expenditure).max()) / scale
         expenditure = updated
@@ -120,10 +121,10 @@ def _demand(baseline: Baseline, bought: Array, spending: Array) -> tuple[Array, 
     raise _not_converged("Markets", residual)
 
 
-def _final_spending(baseline: Baseline) -> Array:
-    """I = value added + tariff revenue + deficit [N]."""
+def _revenue(baseline: Baseline) -> Array:
+    """Tariff revenue before the shock [N]."""
     flow = baseline.trade_share * baseline.expenditure[:, :, None] / (1 + baseline.tariff)
-    return np.asarray(baseline.value_added + (baseline.tariff * flow).sum(axis=(0, 2)) + baseline.deficit)
+    return np.asarray((baseline.tariff * flow).sum(axis=(0, 2)))
 
 
 def _not_converged(what: str, residual: float) -> NotConverged:

@@ -7,12 +7,11 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import qmc
 
 from headway.errors import OutsideDomain
 
 Floats = NDArray[np.float64]
-Method = Literal["auto", "sobol", "latin"]
+Method = Literal["latin", "sobol"]
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Levels of the quantiles that every interval reports."""
@@ -52,29 +51,37 @@ def crossed_design(
     dimensions: tuple[int, int],
     *,
     rng: np.random.Generator,
-    method: Method = "auto",
+    method: Method = "latin",
 ) -> CrossedDesign:
     """Two independent low-discrepancy samples, `size` (P, Q) points in `dimensions` (policy, parameter)."""
     policy = unit_points(size[0], dimensions[0], rng=rng, method=method)
     return CrossedDesign(policy, unit_points(size[1], dimensions[1], rng=rng, method=method))
 
 
-def unit_points(n: int, dimensions: int, *, rng: np.random.Generator, method: Method = "auto") -> Floats:
-    """`n` points of U(0, 1) [n, dimensions]: scrambled Sobol (n a power of two) or a Latin hypercube.
+def unit_points(n: int, dimensions: int, *, rng: np.random.Generator, method: Method = "latin") -> Floats:
+    """`n` points of U(0, 1) [n, dimensions]: a Latin hypercube, or scrambled Sobol points (n a power of two).
 
-    "auto" takes Sobol where n allows it. Raises OutsideDomain for Sobol with another n, or n or dimensions < 1.
+    A Latin hypercube has one point in each of n equal slices of every dimension, at a random place in it (McKay,
+    Beckman & Conover 1979). Raises OutsideDomain for Sobol with another n, or n or dimensions < 1.
     """
     if n < 1 or dimensions < 1:
         raise OutsideDomain(f"Cannot draw {n} points in {dimensions} dimensions.", "Ask for at least one of each.")
-    power_of_two = n & (n - 1) == 0
-    if method == "sobol" and not power_of_two:
+    points = _sobol(n, dimensions, rng) if method == "sobol" else _latin(n, dimensions, rng)
+    return np.asarray(np.clip(points, _EDGE, 1 - _EDGE), dtype=np.float64)
+
+
+def _latin(n: int, dimensions: int, rng: np.random.Generator) -> Floats:
+    """Written out because importing scipy.stats for it takes longer than a whole ensemble of the embedded world."""
+    slices = rng.permuted(np.tile(np.arange(n), (dimensions, 1)), axis=1).T
+    return (slices + rng.random((n, dimensions))) / n
+
+
+def _sobol(n: int, dimensions: int, rng: np.random.Generator) -> Floats:
+    if n & (n - 1):
         raise OutsideDomain(f"Sobol points come in powers of two, not {n}.", "Use 16, 32, ... or method='latin'.")
-    sampler: qmc.QMCEngine
-    if method == "latin" or not power_of_two:
-        sampler = qmc.LatinHypercube(dimensions, rng=rng)
-    else:
-        sampler = qmc.Sobol(dimensions, rng=rng)
-    return np.asarray(np.clip(sampler.random(n), _EDGE, 1 - _EDGE), dtype=np.float64)
+    from scipy.stats import qmc
+
+    return np.asarray(qmc.Sobol(dimensions, rng=rng).random(n))
 
 
 def quantiles(draws: ArrayLike, levels: tuple[float, ...] = LEVELS, *, axes: int = 1) -> Floats:

@@ -21,7 +21,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from headway.codes import sectors
 from headway.errors import DataError
@@ -220,7 +220,7 @@ def draw_elasticities(
     points = unit_points(n, len(sources) - 1 + 2 + len(keys), rng=rng)
     cuts = np.sort(points[:, : len(sources) - 1], axis=1)
     weight = np.diff(cuts, axis=1, prepend=0.0, append=1.0)
-    shock = norm.ppf(points[:, len(sources) - 1 :])
+    shock = ndtri(points[:, len(sources) - 1 :])
     return _draws(horizon, hs6, weight=weight, shock=shock, rng=rng)
 
 

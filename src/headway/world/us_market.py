@@ -31,18 +31,12 @@ RATE_STEP = 0.0005
 USD_PER_MILLION = 1e6
 
 
-@lru_cache(maxsize=len(YEARS))
 def us_imports(year: int = 2024) -> pl.DataFrame:
     """US imports of a year [hts10, iso3, general_usd, consumption_usd, dutiable_usd, duties_usd], sorted.
 
     Source: US Census Bureau, public domain. Raises DataError for a year that is not shipped.
     """
-    if year not in YEARS:
-        raise DataError(f"US imports of {year} are not shipped.", f"Choose one of {YEARS}.")
-    file = resources.files("headway.world") / "data" / f"us_imports_{year}.parquet"
-    with resources.as_file(file) as path:
-        stored = pl.read_parquet(path)
-    return stored.select(
+    return _stored(year).select(
         pl.col("hts10").cast(pl.String).str.zfill(10),
         "iso3",
         general_usd=pl.col("consumption_usd") + pl.col("general_less_consumption_usd"),
@@ -50,6 +44,16 @@ def us_imports(year: int = 2024) -> pl.DataFrame:
         dutiable_usd=pl.col("consumption_usd") - pl.col("duty_free_usd"),
         duties_usd="duties_usd",
     )
+
+
+@lru_cache(maxsize=len(YEARS))
+def _stored(year: int) -> pl.DataFrame:
+    """The table as shipped: codes are integers, two columns are differences."""
+    if year not in YEARS:
+        raise DataError(f"US imports of {year} are not shipped.", f"Choose one of {YEARS}.")
+    file = resources.files("headway.world") / "data" / f"us_imports_{year}.parquet"
+    with resources.as_file(file) as path:
+        return pl.read_parquet(path)
 
 
 @dataclass(frozen=True)
@@ -144,15 +148,17 @@ def effective_rate(
     return duties / int(by_origin["consumption_usd"].sum())
 
 
+@lru_cache(maxsize=len(YEARS))
 def _cells(year: int) -> pl.DataFrame:
     """Consumption imports and realised rate by HS6 × origin, positive cells only."""
     return (
-        us_imports(year)
-        .group_by(hs6=pl.col("hts10").str.slice(0, 6), iso3="iso3")
+        _stored(year)
+        .group_by(hs6=pl.col("hts10") // 10_000, iso3="iso3")
         .agg(pl.col("consumption_usd", "duties_usd").sum())
         .filter(pl.col("consumption_usd") > 0)
         .with_columns(rate=pl.col("duties_usd") / pl.col("consumption_usd"))
         .sort("hs6", "iso3")
+        .with_columns(pl.col("hs6").cast(pl.String).str.zfill(6))
     )
 
 

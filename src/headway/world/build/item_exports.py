@@ -42,7 +42,7 @@ def items_of(raw: pl.DataFrame) -> pl.DataFrame:
         usd_billion=pl.col("value").cast(pl.Float64),
         source_url="source_url",
     ).sort("usd_billion", descending=True)
-    total = table.filter(pl.col("item") == "total")["usd_billion"].sum()
-    if table["usd_billion"].sum() - total > total:
+    total = float(table.filter(pl.col("item") == "total")["usd_billion"].sum())
+    if float(table["usd_billion"].sum()) - total > total:
         raise DataError("The items published add up to more than the total.", "Check the source table.")
     return table
