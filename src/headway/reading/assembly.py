@@ -3,12 +3,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from headway.policy import Affected, Evidence, Measure
-from headway.reading.clauses import is_generic
+from headway.reading import details
+from headway.reading.clauses import is_generic, product_words
 from headway.reading.drafts import Draft
 from headway.reading.goods import resolve
+from headway.reading.scene import Scene
+
+BACK_REFERENCE = re.compile(
+    r"^\W*(?:These|Those|The|This)\s(?:[\w-]+\s){0,4}?(?:tariffs?|dut(?:y|ies)|changes?|remed(?:y|ies)|"
+    r"measures?|rates?|surcharges?|levies|levy)\b",
+    re.IGNORECASE,
+)
 
 
 def measures(found: Iterable[Draft], language: str) -> tuple[Measure, ...]:
@@ -17,56 +28,117 @@ def measures(found: Iterable[Draft], language: str) -> tuple[Measure, ...]:
     return tuple(_record(draft, f"m{place}", language) for place, draft in enumerate(kept, start=1))
 
 
+def dated_later(drafts: list[Draft], stage: tuple[Scene, ...]) -> list[Draft]:
+    """Fill in days that a later sentence gives for measures before it: "The tariffs will take effect on ..."."""
+    for scene in stage:
+        if not BACK_REFERENCE.match(scene.text) or scene.percents:
+            continue
+        effective = details.effective_day(scene, 0, len(scene.text))
+        ends = details.end_day(scene, 0, len(scene.text))
+        drafts = [_with_days(draft, scene, effective, ends) for draft in drafts]
+    return drafts
+
+
+def _with_days(draft: Draft, later: Scene, effective: dt.date | None, ends: dt.date | None) -> Draft:
+    first = draft.scene.sentence.index < later.sentence.index <= draft.scene.sentence.index + 6
+    if not first or draft.scene.line.section != later.line.section or draft.scene.background:
+        return draft
+    return replace(draft, effective=draft.effective or effective, ends=draft.ends or ends)
+
+
+def _summary(draft: Draft, drafts: list[Draft]) -> bool:
+    """True for a mention without a rate that sums up rated measures of the same act: "increases in tariffs on ..."."""
+    if draft.has_rate or draft.stage not in ("ordered", "announced", "pledged") or draft.scene.background:
+        return False
+    rated = [
+        one
+        for one in drafts
+        if one.has_rate
+        and not one.scene.background
+        and (one.imposer, one.instrument) == (draft.imposer, draft.instrument)
+        and one.stage in ("ordered", "announced", "pledged")
+        and set(draft.partners) <= set(one.partners)
+    ]
+    named = [good for good in draft.products if not is_generic(good)]
+    known = [good for good in named if any(_goods_within(replace(draft, products=(good,)), one) for one in rated)]
+    return len(rated) > 1 and 2 * len(known) >= len(named)
+
+
 def distinct(drafts: list[Draft]) -> list[Draft]:
     """Drop every draft that says no more than another about the same measure."""
     kept: list[Draft] = []
+    drafts = [draft for draft in drafts if not _summary(draft, drafts)]
     for place, draft in enumerate(drafts):
-        rivals = kept + drafts[place + 1 :]
-        if not any(_covers(other, draft, earlier=other in kept) for other in rivals):
+        if not any(_covers(one, draft, earlier=True) for one in kept) and not any(
+            _covers(one, draft, earlier=False) for one in drafts[place + 1 :]
+        ):
             kept.append(draft)
     return sorted(kept, key=lambda draft: (draft.scene.sentence.start + draft.start, draft.end))
 
 
 def _covers(other: Draft, draft: Draft, *, earlier: bool) -> bool:
-    """True if `other` makes `draft` redundant: same imposer and instrument, nothing that only `draft` says."""
+    """True if `other` makes `draft` redundant: same imposer, instrument and program, nothing only `draft` says."""
     if (other.imposer, other.instrument) != (draft.imposer, draft.instrument):
         return False
-    if not _within(draft.partners, other.partners) or not _goods_within(draft.products, other.products):
+    if draft.program and draft.program != other.program and (other.program or _specific(other)):
+        return False
+    if not _partners_within(draft, other) or not _goods_within(draft, other):
         return False
     if draft.has_rate:
-        same_rate = (other.low, other.high) == (draft.low, draft.high)
-        return same_rate and (earlier or _weight(other) > _weight(draft))
-    distinct_stage = draft.stage in ("suspended", "under_review", "threatened", "removed", "struck_down")
-    if distinct_stage and other.stage != draft.stage:
+        return (other.low, other.high) == (draft.low, draft.high) and (earlier or _weight(other) > _weight(draft))
+    if other.has_rate:
+        return _same_time(draft, other)
+    if not _same_time(draft, other):
         return False
-    return other.has_rate or _weight(other) > _weight(draft) or (earlier and _weight(other) == _weight(draft))
+    return _weight(other) > _weight(draft) or (earlier and _weight(other) == _weight(draft))
+
+
+def _same_time(draft: Draft, other: Draft) -> bool:
+    """Stages that one measure may show in one text: an order and its future; not a pause, a threat, a background."""
+    apart = ("suspended", "under_review", "threatened", "removed", "struck_down", "negotiating")
+    if draft.stage in apart or other.stage in apart:
+        return draft.stage == other.stage
+    return draft.scene.background == other.scene.background or draft.stage == other.stage or not draft.products
 
 
 def _weight(draft: Draft) -> int:
-    details = (draft.partners, draft.legal_basis, draft.effective or draft.ends, draft.prior)
-    return 2 * sum(detail is not None and detail != () for detail in details) + len(draft.products)
+    said = (draft.partners, draft.legal_basis, draft.effective or draft.ends, draft.prior, draft.program)
+    return 2 * sum(bool(one) for one in said) + len(draft.products)
 
 
-def _within(partners: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    return not partners or set(partners) <= set(others) or (partners == ("ALL",) and bool(others))
+def _specific(draft: Draft) -> bool:
+    return any(not is_generic(good) for good in draft.products)
 
 
-def _goods_within(goods: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    specific = [good for good in goods if not is_generic(good) and good != "all goods"]
-    if not specific:
-        return True
-    stems = {_stem(word) for other in others for word in other.split()}
-    return all(any(_stem(word) in stems for word in good.split()) for good in specific)
+def _partners_within(draft: Draft, other: Draft) -> bool:
+    return not draft.partners or set(draft.partners) <= set(other.partners)
+
+
+def _goods_within(draft: Draft, other: Draft) -> bool:
+    """True if every good of `draft` is one of `other`; none or goods in general are in any list without a rate."""
+    named = [good for good in draft.products if not is_generic(good)]
+    others = [good for good in other.products if not is_generic(good)]
+    if not named:
+        return not others or not draft.products or not draft.has_rate
+    stems = {_stem(word) for good in others for word in good.split()}
+    return bool(others) and all(_stem(_kind_of(good)) in stems or _stem(good) in stems for good in named)
+
+
+def _kind_of(good: str) -> str:
+    """The word of a goods phrase that names the kind: its first product word, else its last word."""
+    hits = product_words().scan(good)
+    return hits[0].value if hits else good.split()[-1]
 
 
 def _stem(word: str) -> str:
-    return word.lower().strip("“”\"'’,.").rstrip("s")
+    return re.sub(r"(?:es|s)$", "", word.lower().strip("“”\"'’,."))
 
 
 def _record(draft: Draft, id: str, language: str) -> Measure:
     start = draft.scene.sentence.start + draft.start
     end = draft.scene.sentence.start + draft.end
     text = draft.scene.context.passage.source[start:end]
+    products = draft.products or (("all goods",) if draft.has_rate and draft.instrument == "tariff" else ())
     return Measure(
         id=id,
         imposer=draft.imposer or "",
@@ -75,8 +147,8 @@ def _record(draft: Draft, id: str, language: str) -> Measure:
         direction=draft.direction,
         partners=draft.partners,
         target_group=draft.target_group,
-        products=draft.products,
-        product_matches=resolve(draft.products, language),
+        products=products,
+        product_matches=resolve(products, language),
         affected=tuple(Affected(country=country, sector=sector) for country, sector in draft.affected),
         rate_low=draft.low,
         rate_high=draft.high,

@@ -44,6 +44,12 @@ LEADING = re.compile(
 )
 
 
+GOODS_NOUN = re.compile(
+    r"\b(?:goods|products|articles|equipment|materials|resources|parts|devices|minerals|derivatives)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A clause at [start, end) of its sentence."""
@@ -120,13 +126,17 @@ def noun_phrase(text: str, start: int, ceiling: int) -> tuple[int, int] | None:
 
 
 def items(phrase: str) -> tuple[str, ...]:
-    """The goods of a coordinated phrase, one each: "steel, aluminum and copper" gives three."""
+    """The goods of a coordinated phrase, one each: "steel, aluminum and copper" gives three.
+
+    Pieces that name no goods fall away if others do.
+    """
     pieces = re.split(r",\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+|·|\s*/\s*", phrase)
-    cleaned = (
-        re.sub(r"^(?:certain|the|all|some|other|imported|imports? of|a|an)\s+", "", piece.strip(" “”\"’'"))
-        for piece in pieces
-    )
-    return tuple(dict.fromkeys(piece for piece in cleaned if piece))
+    stripped = (piece.strip(" “”\"’'") for piece in pieces)
+    cleaned = [
+        re.sub(r"^(?:certain|the|all|some|other|imported|imports? of|a|an|on)\s+", "", piece) for piece in stripped
+    ]
+    named = [piece for piece in cleaned if piece and (product_words().scan(piece) or GOODS_NOUN.search(piece))]
+    return tuple(dict.fromkeys(piece.replace("\u2024", ".") for piece in (named or cleaned) if piece))
 
 
 def is_generic(phrase: str) -> bool:

@@ -5,21 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from headway.policy import UNIVERSAL
 from headway.reading import partners
 from headway.reading.partners import Mention
 from headway.reading.scene import Scene
 
 EFFECTIVE = re.compile(
     r"\b(?:effective|starting|beginning|start(?:s|ing)?|begin(?:s|ning)?|as of|from|tak(?:e|es|ing) effect|"
-    r"took effect|"
-    r"(?:come|came|go|goes|went|enter|entered) into (?:effect|force)|(?:will|to) (?:be (?:imposed|applied|"
-    r"collected|raised)|apply|kick in)|"
-    r"on|on and after)\b[^.;]{0,24}$",
+    r"took effect|kick(?:s|ed)? in|"
+    r"(?:come|came|go|goes|went|enter|entered) into (?:effect|force)|on and after|(?:imposed|issued|applied|"
+    r"collected|raised|apply|follow|levied) on)"
+    r"[^.;]{0,24}$",
     re.IGNORECASE,
 )
+OPENING_DAY = re.compile(r"^\W*On (?:\w+day, )?$")
 ENDING = re.compile(
-    r"\b(?:until|through|expire[sd]?(?: on)?|last(?:s|ing)? until|end(?:s|ing)? on|to end|by)\b[^.;,]{0,12}$",
+    r"\b(?:until|through|expire[sd]?(?: on)?|last(?:s|ing)? until|end(?:s|ing)? on|to end)\b[^.;,]{0,12}$",
     re.IGNORECASE,
 )
 LEGAL = re.compile(
@@ -49,21 +49,11 @@ INDUSTRY = re.compile(
     r"companies|firms|industr(?:y|ies)|suppliers?|makers?|exports?)\b"
 )
 GROUP_WORDS = re.compile(
-    r"\b(?:trade deal (?:countries|partners)|(?:aligned|trading|trade) partners|countries that [^.,;]{4,60}|"
+    r"\b(?:trade deal (?:countries|partners)|(?<!with )(?:aligned|trading|trade) partners|countries(?= "
+    r"(?:will|would|are|face|that))|countries that [^.,;]{4,60}|"
     r"many countries|"
     r"some countries|other countries|certain countries|dozens of countries|developing countries|unfriendly "
     r"countries)\b",
-    re.IGNORECASE,
-)
-SUBJECT_BREAK = re.compile(
-    r"\b(?:on|from|against|with|of|to|in|into|between|for|toward|towards|over|at|and goods|"
-    r"targeting)\s+(?:the\s+|all\s+|other\s+)?$",
-    re.IGNORECASE,
-)
-GOODS_AFTER = re.compile(
-    r"^(?:['’]s?)?\s+(?:\w+[ -]){0,4}?(?:goods|imports?|products?|exports?|cars|vehicles|steel|origin|"
-    r"shipments|automobiles|"
-    r"automakers|carmakers|companies|manufacturers|farmers|wine|markets?)\b"
 )
 
 
@@ -71,7 +61,9 @@ def effective_day(scene: Scene, start: int, end: int) -> dt.date | None:
     """The day a measure takes effect, named within [start, end) of the sentence."""
     for day in scene.days:
         before = scene.text[max(0, day.start - 40) : day.start]
-        if start <= day.start <= end and EFFECTIVE.search(before + " ") and not ENDING.search(before):
+        if start <= day.start <= end and EFFECTIVE.search(before) and not ENDING.search(before):
+            return day.date
+        if OPENING_DAY.match(before) and day.start < 24 and day.date <= scene.context.anchor:
             return day.date
     return None
 
@@ -120,17 +112,6 @@ def target_group(text: str) -> str | None:
     return match.group() if match else None
 
 
-def is_target(scene: Scene, mention: Mention) -> bool:
-    """True if a named partner stands where the exporters hit stand: after on, from, against; before goods."""
-    text = scene.text
-    before, after = text[max(0, mention.start - 24) : mention.start], text[mention.end : mention.end + 48]
-    if mention.kind in ("leader", "office", "metonym"):
-        return False
-    if GOODS_AFTER.match(after) and not re.match(r"^['’]s\s+(?:tariffs?|dut)", after):
-        return True
-    return bool(SUBJECT_BREAK.search(before))
-
-
 def codes(found: list[Mention]) -> tuple[str, ...]:
     """ISO3 codes of mentions in order, groups spelled out, each once."""
     spread = [code for mention in found for code in partners.members(mention.code)]
@@ -140,8 +121,3 @@ def codes(found: list[Mention]) -> tuple[str, ...]:
 def universal(text: str) -> bool:
     """True if the words reach every country."""
     return partners.is_universal(text)
-
-
-def everyone() -> tuple[str, ...]:
-    """The partners of a measure that hits every country."""
-    return (UNIVERSAL,)

@@ -34,7 +34,7 @@ class Draft:
     conditions: tuple[str, ...] = ()
     legal_basis: str | None = None
     confidence: float = 0.8
-    definite: bool = False
+    program: str | None = None
 
     @property
     def has_rate(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +13,7 @@ from headway.codes import products
 
 @dataclass(frozen=True)
 class Words:
-    """The word lists of `data/words.toml`; tables map a name in the text to ISO3 (the EU is EUU)."""
+    """The lists of `data/words.toml`; tables map a name in the text to ISO3 (the EU is EUU)."""
 
     abbreviations: frozenset[str]
     starters: frozenset[str]
@@ -23,6 +24,7 @@ class Words:
     hosts: dict[str, str]
     wires: dict[str, str]
     extra_forms: dict[str, str]
+    patterns: dict[str, list[str]]
 
 
 @lru_cache(maxsize=1)
@@ -40,7 +42,26 @@ def words() -> Words:
         hosts=table["hosts"],
         wires=table["wires"],
         extra_forms=table["extra_forms"],
+        patterns=table["patterns"],
     )
+
+
+@lru_cache(maxsize=128)
+def any_of(*names: str) -> str:
+    """A regular expression (no groups) for any word of the named lists in `[patterns]`."""
+    entries = dict.fromkeys(entry for name in names for entry in words().patterns[name])
+    longest_first = sorted(entries, key=len, reverse=True)
+    return r"\b(?:" + "|".join(map(_expression, longest_first)) + r")\b"
+
+
+@lru_cache(maxsize=128)
+def pattern(*names: str) -> re.Pattern[str]:
+    """The compiled expression of `any_of`, in any case."""
+    return re.compile(any_of(*names), re.IGNORECASE)
+
+
+def _expression(entry: str) -> str:
+    return entry.replace("~ ", r"(?:\w+ )?").replace("*", r"\w*")
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from headway.policy import UNIVERSAL
 from headway.reading.lexicon import words
 from headway.reading.phrases import Phrase, Vocabulary
 
-MentionKind = Literal["name", "demonym", "metonym", "group", "leader", "office"]
+MentionKind = Literal["name", "demonym", "metonym", "group", "agreement", "leader", "office"]
 
 EVERYWHERE = re.compile(
     r"\b(?:all|every|any|other|most) (?:other )?(?:countr(?:y|ies)|nations?|(?:U\.?S\.? )?trading partners?|"
@@ -30,6 +30,14 @@ KOREAN_EVERYWHERE = re.compile(
     r"모든 (?:수입품|국가|나라|품목|교역국|무역상대국)|전\s?세계|보편\s?(?:적\s?)?관세|모든 수입|전 국가"
 )
 GROUP_AS_ONE = frozenset({"EUU"})
+AGREEMENTS = frozenset({"USMCA", "NAFTA", "CPTPP", "RCEP", "CAFTA_DR"})
+COMPOUND = re.compile(r"^\s?[-–/](?=[A-Z])")
+NAME_OF = re.compile(
+    r"^(?:['’]s)?\s(?:Air|Airlines|Motors?|Steel|Zinc|Strait|War|First\b|Free Trade|FTA|Trade Agreement|"
+    r"Bilateral|Alliance|Agreement|"
+    r"Peninsula|Forces|Strategic|Economic Prosperity|[Bb]order|Chamber|International Trade Association|and "
+    r"Investment)\b"
+)
 NOT_PARTNERS = frozenset({"OECD", "OPEC", "G7", "G20", "APEC", "QUAD"})
 
 
@@ -70,20 +78,22 @@ def _phrases() -> Iterator[Phrase[tuple[str, MentionKind]]]:
 def mentions(text: str) -> tuple[Mention, ...]:
     """Every country, group, leader and office named in a text, in order."""
     hits = _vocabulary().scan(text)
-    return tuple(
-        Mention(hit.value[0], hit.value[1], hit.start, hit.end)
-        for hit in hits
-        if not _is_other_name(text, hit.start, hit.end)
-    )
+    found = []
+    for hit in hits:
+        if not _is_other_name(text, hit.start, hit.end):
+            code, kind = hit.value
+            found.append(Mention(code, "agreement" if code in AGREEMENTS else kind, hit.start, hit.end))
+    return tuple(found)
 
 
 def _is_other_name(text: str, start: int, end: int) -> bool:
-    after = text[end : end + 24]
-    if text[start:end] in ("America", "American") and re.match(r"(?:’s|'s)? First\b", after):
+    """True where the name is part of another name: an agreement, a firm, a slogan, a pair such as U.S.-Korea."""
+    after = text[end : end + 40]
+    if text[start:end] in ("Washington",) and re.match(r" (?:state|Post)\b", after):
         return True
-    if text[start:end] == "Washington" and re.match(r" (?:state|Post)\b", after):
-        return True
-    return bool(re.match(r"\s(?:Air|Airlines|Motors?|Steel|Zinc|Strait|War)\b", after))
+    pair = COMPOUND.match(after) or re.search(r"[A-Z.]\s?[-–/]$", text[max(0, start - 3) : start])
+    owned = after[:1] in "'’" and re.match(r"['’]s (?:First|Golden)", after)
+    return bool(NAME_OF.match(after) or pair or owned)
 
 
 def members(code: str) -> tuple[str, ...]:

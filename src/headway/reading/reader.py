@@ -14,7 +14,18 @@ from typing import TypeVar
 from headway.errors import NoTradePolicy
 from headway.policy import Action, Document, Evidence, Measure, Opportunity, Outlook, Statistic, UnplacedFigure
 from headway.policy.records import Record
-from headway.reading import anchor, assembly, deeds, imposers, instruments, prospects, quantities, source, tariffs
+from headway.reading import (
+    anchor,
+    assembly,
+    deeds,
+    imposers,
+    instruments,
+    lists,
+    prospects,
+    quantities,
+    source,
+    tariffs,
+)
 from headway.reading.drafts import Draft
 from headway.reading.passage import split
 from headway.reading.scene import Scene, scenes, survey
@@ -91,11 +102,19 @@ def _others(stage: tuple[Scene, ...], measures: tuple[Measure, ...]) -> _Others:
 
 
 def _drafts(stage: tuple[Scene, ...]) -> list[Draft]:
+    """Drafts of the body; of the title only where the body has none."""
+    body = tuple(scene for scene in stage if scene.line.kind != "title")
+    found = _drafts_of(body) or _drafts_of(stage)
+    return assembly.dated_later(found, stage)
+
+
+def _drafts_of(stage: tuple[Scene, ...]) -> list[Draft]:
     found: list[Draft] = []
     acting: str | None = None
-    for scene in stage:
+    for place, scene in enumerate(stage):
         found += tariffs.drafts(scene, acting)
         found += instruments.drafts(scene, acting)
+        found += lists.drafts(scene, stage[max(0, place - lists.LOOK_BACK) : place], acting)
         acting = imposers.acting(scene) or acting
     return found
 

@@ -22,14 +22,19 @@ SIGNS = re.compile(
     rf"several)?\s*(?:new\s+)?{ACT}\b",
     re.IGNORECASE,
 )
+DIRECTS = re.compile(r"\b(?:is directing|directed|directs|is ordering|ordered)\b[^.]{0,80}\bto\b", re.IGNORECASE)
+THE_ACT = re.compile(
+    r"\b(?:The|This|Today’s) (?:Proclamation|Executive Order|Order|proclamation|orders?)\b(?! of)"
+)
 ORDER_TEXT = re.compile(
     r"\bit is hereby ordered\b|\bNOW, THEREFORE, I\b|\bdo(?:es)? hereby (?:proclaim|order)\b", re.IGNORECASE
 )
 TODAY = re.compile(r"\b(?:today|yesterday|now|this (?:morning|afternoon|evening))\b", re.IGNORECASE)
 PAST_SECTION = re.compile(
-    r"\b(?:building on|builds (?:up)?on|record of|past (?:success|actions?)|previous(?:ly)?|background|track "
-    r"record|"
-    r"prior actions?|first term|earlier this year|since day one|on day one)\b",
+    r"^[^:]{0,120}?\b(?:building (?:up)?on|record of|past (?:success|actions?)|previous|background|track "
+    r"record|prior actions?)\b[^:]*:|"
+    r"\bbuilds (?:up)?on (?:the )?previous\b|:\s*(?:Since Day One|In (?:his|her) first term|Earlier this "
+    r"year)\b",
     re.IGNORECASE,
 )
 PAST_OPENING = re.compile(
@@ -122,7 +127,12 @@ def survey(passage: Passage, anchor: dt.date) -> Context:
         dict.fromkeys(m.code for m in named if m.code != home and m.kind in ("name", "demonym", "group"))
     )
     signed = SIGNS.search(lead)
-    act = bool(ORDER_TEXT.search(passage.source) or (signed and TODAY.search(lead[: signed.end()])))
+    act = bool(
+        ORDER_TEXT.search(passage.source)
+        or (signed and TODAY.search(lead[: signed.end()]))
+        or (TODAY.search(lead) and DIRECTS.search(lead))
+        or (host and THE_ACT.search(passage.source[:4000]))
+    )
     agreement = bool(AGREEMENT.search(title)) or bool(
         re.search(r"\bjoint statement\b|합의|공동", title, re.IGNORECASE)
     )
@@ -166,6 +176,6 @@ def _past_sections(passage: Passage) -> frozenset[int]:
             continue
         seen.add(line.section)
         opening = line.text[:400]
-        if line.section > 0 and PAST_SECTION.search(opening) and not re.search(r"\bToday\b", opening[:140]):
+        if line.section > 0 and PAST_SECTION.search(opening) and not SIGNS.search(opening):
             past.add(line.section)
     return frozenset(past)

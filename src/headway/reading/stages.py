@@ -3,170 +3,244 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from headway.policy.records import Stage
+from headway.reading.lexicon import any_of, pattern
 
 
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+_LEGAL = r"\b(?:Proclamations?|Executive Orders?|Presidential Memorand\w+|Memorand\w+|Orders?|Regulation|Notice|decree|bill|law|Act)\b"
+_NOW = r"(?:now|already|currently|still)"
+_ADVERB = r"(?:(?:will|would|to|shall|also|therefore|thus|all|both|each|each year|\w+ly) )*"
+
+_REMAIN = rf"(?:{_ADVERB}(?:remain|stay|continue)\w*\b(?! to be (?:delayed|paused)))"
+_IN_EFFECT = (
+    rf"(?:{_ADVERB}(?:is|are|was|were|has been|have been) (?:{_NOW} )?in (?:effect|force|place)\b|"
+    rf"{_ADVERB}(?:took|taken|went into|came into|entered into|gone into|has taken|have taken) (?:effect|"
+    rf"force)\b|{_ADVERB}(?:is|are) {_NOW}\b)"
+)
+REMAINS = re.compile(rf"^\W{{0,3}}(?:{_REMAIN}|{_IN_EFFECT})", re.IGNORECASE)
+SUBJECT_REMAINS = re.compile(rf"(?:{_REMAIN}|{_IN_EFFECT})", re.IGNORECASE)
+STRUCK_DOWN = re.compile(
+    r"\b(?:struck down|strikes down|invalidated?|overturned|vacated)\b|"
+    r"\b(?:ruled|rules|found|declared|held|deemed|judged)\b.{0,160}\b(?:unlawful|illegal|unconstitutional|"
+    r"invalid|void)\b|"
+    r"\b(?:are|were|was|is) (?:unlawful|illegal|unconstitutional|void|invalid)\b",
+    re.IGNORECASE,
+)
+PUT_OFF = re.compile(
+    r"\bset to expire\b.*\bwill (?:now )?expire\b|\bextend\w* the (?:\w+ )?(?:pause|truce|deadline|"
+    r"suspension)\b",
+    re.IGNORECASE,
+)
+END_OF_PAUSE = re.compile(
+    r"\b(?:end\w*|lift\w*|terminat\w+) (?:the|its|a|this) (?:\w+ )?(?:suspension|pause)\b", re.IGNORECASE
+)
+GONE = re.compile(
+    rf"\b(?:no longer (?:be )?(?:in effect|appl\w+|collected|subject)|(?:was|were|been|have been|has been) "
+    rf"{any_of('abolish')}|"
+    rf"(?:scrapped|lifted|removed|abolished|eliminated|rescinded|revoked|repealed|ended|withdrew|dropped))\b",
+    re.IGNORECASE,
+)
+CONDITION = re.compile(r"\b(?:if|unless)\b", re.IGNORECASE)
+SIGNED = re.compile(
+    rf"\b(?:signed|signs|sign|issued|issues)\b[^.;]{{0,40}}?{_LEGAL}|"
+    rf"{_LEGAL}[^.;]{{0,90}}?(?:{any_of('restrict', 'ease', 'keep', 'suspend')}|"
+    r"\b(?:requir|direct|establish|authoriz|allow|modif|ban|prohibit|encourag|provid|creat)\w*)|\b(?:directed|"
+    r"directs|directing|orders|ordered|ordering|requiring)\b",
+    re.IGNORECASE,
+)
+PROGRESSIVE = re.compile(r"\b(?:is|are) (?:also |now |once again )?(?:\w+ing)\b", re.IGNORECASE)
+PERFECT = re.compile(
+    rf"\b(?:has|have|had) (?:\w+ly |also |already |continued |been )*{any_of('past_act')}", re.IGNORECASE
+)
+EXISTING = re.compile(r"\b(?:current|existing|present|prevailing)\b", re.IGNORECASE)
+KEEPS = re.compile(rf"{any_of('keep')}[^.;]{{0,50}}$", re.IGNORECASE)
+NEGOTIATES = re.compile(r"\b(?:will |to |shall |are |is )?negotiat(?:e|es|ing)\b[^.;]{0,60}$", re.IGNORECASE)
+STATUTE = re.compile(r"\b(?:charges|charge|imposes|impose|levies|applies|maintains|has|averages)\b", re.IGNORECASE)
+HABIT = re.compile(
+    r"\b(?:charges?|imposes?|levies|appl(?:y|ies)|maintains?|has|have|is|are|was|averages?|puts?|sets?)\b",
+    re.IGNORECASE,
+)
+LETTERS = re.compile(r"\bletters?\b|\bpress conference\b", re.IGNORECASE)
 
 
-STRUCK_DOWN = _words(
-    r"\b(?:struck down|strikes down|invalidat\w+|ruled (?:\w+ ){0,3}?(?:illegal|unlawful|invalid|"
-    r"unconstitutional)|"
-    r"overturn(?:ed|s)|blocked by (?:a|the) \w*\s?court|vacated)\b|위법 판결|무효(?:화| 판결)"
-)
-SUSPENDED = _words(
-    r"\b(?:suspen(?:d|ds|ded|ding|sion)|paus(?:e|es|ed|ing)|delay(?:s|ed|ing)?|postpon\w+|defer(?:s|red|ring)?|"
-    r"(?:put|placed|putting) on hold|h[eo]ld(?:ing)? off|stay(?:ed)? the|extend\w* the (?:pause|truce|"
-    r"deadline))\b|유예|보류|연기"
-)
-UNTIL_EXPIRY = _words(
-    r"\bset to expire\b.*\bwill (?:now )?expire\b|\bextend\w*\b.*\b(?:deadline|expir\w+|truce)\b"
-)
-LIFTS_SUSPENSION = _words(
-    r"\b(?:end(?:s|ed|ing)?|lift(?:s|ed|ing)?|terminat\w+) (?:the|its|a) (?:suspension|pause)\b"
-)
-UNDER_REVIEW = _words(
-    r"\b(?:consider(?:s|ed|ing|ation)?|weigh(?:s|ed|ing)|mull(?:s|ed|ing)|review(?:s|ed|ing)?|stud(?:y|ies|"
-    r"ying)|"
-    r"look(?:s|ing)? (?:into|at)|explor(?:e|es|ing)|examin(?:e|es|ing)|assess(?:es|ing)?|recommend(?:s|ed|ing|"
-    r"ation)?|"
-    r"prob(?:e|es|ing) into|investigat(?:e|es|ing)|float(?:s|ed|ing)|propos(?:e|es|ed|ing|al|als))\b|검토|"
-    r"조사 중|권고"
-)
-THREATENED = _words(
-    r"\b(?:threat(?:s|en|ens|ened|ening)? (?:to|of|with|that)|threat(?:en|ens|ened|ening)|warn(?:s|ed|ing)?|"
-    r"may|might|could|"
-    r"would (?=\w+ (?:\w+ ){0,4}(?:if|unless)))\b|위협|경고|가능성|할 수 있"
-)
-CONDITIONAL = _words(r"\b(?:if|unless|should (?=\w+ (?:fail|not)))\b|경우|않으면|않을 시")
-STILL_IN_FORCE = _words(
-    r"\b(?:(?:will |would )?(?:remain(?:s|ed|ing)?|stay(?:s|ed)?|continue(?:s|d)?) (?:to be )?(?:in (?:effect|"
-    r"place|force)|at|"
-    r"subject to|unchanged|appl\w+|tariff-free)|(?:is|are|was|were) (?:now |already |currently )?in (?:effect|"
-    r"force|place)|"
-    r"t(?:ook|aken) effect|went into (?:effect|force)|came into (?:effect|force)|entered into force|"
-    r"(?:currently|already|now) (?:in (?:effect|force)|face[sd]?|pay[s]?|subject|appl\w+|impose[sd]?|levie[sd]|"
-    r"charge[sd]?)|"
-    r"(?:is|are) (?:currently|already|now)\b(?! (?:considering|weighing))|maintain(?:s|ed|ing)? (?:at|its|"
-    r"their|the|a|certain|existing|current)|"
-    r"current(?:ly)?|existing|keep(?:s|ing)? (?:its|the|their))\b|시행 중|부과 중|발효(?:됐|되었|된|했)|유지"
-)
-REMOVED = _words(
-    r"\b(?:no longer (?:be )?(?:in effect|appl\w+|collected|subject)|(?:was|were|been|are|is) (?:lifted|"
-    r"removed|scrapped|rescinded|revoked|"
-    r"repealed|terminated|abolished|eliminated|withdrawn|dropped|ended)|(?:lifted|scrapped|rescinded|revoked|"
-    r"repealed|terminated|abolished|"
-    r"removed|dropped) (?:the|its|all|their|those|these|tariffs|duties|a))\b|철폐(?:됐|했)|폐지(?:됐|했)|"
-    r"철회(?:됐|했)"
-)
-PLEDGED = _words(
-    r"\b(?:pledg(?:e|es|ed|ing)|vow(?:s|ed|ing)?|promis(?:e|es|ed|ing)|intend(?:s|ed|ing)?(?: to)?|commit(?:s|"
-    r"ted|ting|ment)?(?: to)?|"
-    r"agree(?:s|d|ing)?(?: to| on| that)?|plan(?:s|ned|ning)? (?:to|on)|campaign(?:ed|ing)?|aim(?:s|ed|ing)? "
-    r"to|"
-    r"sa(?:id|ys) (?:that )?(?:he|she|it|they) (?:would|will)|want(?:s|ed)? to|would)\b|공약|약속|합의|계획|"
-    r"예정이라고|추진"
-)
-ANNOUNCED = _words(
-    r"\b(?:announc(?:e|es|ed|ing|ement)|unveil(?:s|ed|ing)?|letters?|press conference|declar(?:e|es|ed|ing)|"
-    r"informed|notif\w+|"
-    r"will (?:be )?(?:\w+ )?(?:impose|levy|apply|charge|take effect|face|hit|raise|increase|introduce|subject|"
-    r"pay|slap|start|begin)\w*|"
-    r"set to|scheduled|from (?:next|midnight)|starting|effective)\b|발표|밝혔|예고|통보|부과할|부과하기로|"
-    r"부과한다"
-)
-PAST_ACT = _words(
-    r"\b(?:impos(?:ed|ing)|implement(?:ed|ing)|levied|slapped|hit|enact(?:ed|ing)|introduced|applied|raised|"
-    r"increased|hiked|doubled|"
-    r"elevat(?:e|ed|ing)|restored|reinstated|placed|used|utilized|issued|put in place|put|instituted|expanded|"
-    r"set|charged|"
-    r"lowered|reduced|cut|adjusted|tightened|banned|restricted|struck|has been|have been)\b|부과(?:했|하였|됐|"
-    r"되었|한 "
-    r"바)|인상(?:했|하였)|시행(?:했|하였)"
-)
-LEGAL_ACT = _words(
-    r"\b(?:Proclamation|Executive Order|Order|Memorandum|Act|Regulation|Notice|decree|"
-    r"legislation)\b[^.;]{0,60}?\b(?:imposes?|raises?|"
-    r"increases?|adjusts?|expands?|reduces?|lowers?|removes?|bans?|prohibits?|requires?|establish\w*|directs?|"
-    r"sets?|extends?|"
-    r"authoriz\w+|encourages?|provides?|applies)\b|\b(?:signed|signs|issued) (?:an?|the|two|several)? ?(?:new "
-    r")?(?:Proclamations?|"
-    r"Executive Orders?|orders?|decree|Presidential Memorand\w+|Memorand\w+)\b|\b(?:order(?:s|ed)|direct(?:s|"
-    r"ed|ing)|requir(?:es|ed|ing)|"
-    r"authoriz(?:es|ed|ing))\b|행정명령에? 서명|포고(?:문|령)|고시"
-)
-WILL = _words(r"\b(?:will|shall|to be)\b|예정|하기로|할 것")
-HABIT = _words(
-    r"\b(?:charges?|impose[s]?|levies|appl(?:y|ies)|has|have|is|are|average[sd]?|maintains?|faces?|pays?)\b"
-)
-NEGOTIATING = _words(r"\bnegotiat(?:e|es|ed|ing|ions?)\b|협상")
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words around a measure: `left` governs it, `right` follows it; `subject` if no verb stands to its left."""
+
+    left: str
+    right: str
+    phrase: str
+    subject: bool
+
+    @property
+    def governing(self) -> str:
+        """The words that hold the verb."""
+        return self.right if self.subject else self.left
+
+    @property
+    def keeps(self) -> bool:
+        """True if the words leave something as it is."""
+        return bool(
+            KEEPS.search(self.left)
+            or re.search(any_of("keep"), self.right[:80], re.IGNORECASE)
+            or EXISTING.search(self.phrase)
+        )
+
+    @property
+    def all(self) -> str:
+        """All of them in order."""
+        return f"{self.left} {self.phrase} {self.right}"
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What decides between stages where the words alone do not: a legal act of the day is the subject (`act`),
-    the sentence looks back (`background`), the text is an agreement (`agreement`), the measure eases trade."""
+    """What decides where the words alone do not: a legal act of the day is the text's subject (`act`), the
+    sentence looks back (`background`), the text is an agreement (`agreement`), the measure frees trade
+    (`eases`), its date lies ahead (`ahead`)."""
 
     act: bool
     background: bool
     agreement: bool
     eases: bool
+    ahead: bool
 
 
-def stage_of(words: str, setting: Setting) -> tuple[Stage, str]:
-    """The stage that the governing `words` give a measure, and the name of the rule that decided."""
-    for name, decide in (("explicit", _explicit), ("modal", _modal), ("past", _past), ("future", _future)):
-        stage = decide(words, setting)
+Rule = Callable[[Words, Setting], Stage | None]
+
+
+def stage_of(words: Words, setting: Setting) -> tuple[Stage, str]:
+    """The stage that the words give a measure, and the name of the first rule that decided."""
+    for name, rule in RULES:
+        stage = rule(words, setting)
         if stage is not None:
             return stage, f"stage.{name}"
     return ("ordered" if setting.act and not setting.background else "announced"), "stage.default"
 
 
-def _explicit(words: str, setting: Setting) -> Stage | None:
-    if STRUCK_DOWN.search(words):
-        return "struck_down"
-    if UNTIL_EXPIRY.search(words) or (SUSPENDED.search(words) and not LIFTS_SUSPENSION.search(words)):
+def _negotiating(words: Words, _: Setting) -> Stage | None:
+    return "negotiating" if NEGOTIATES.search(words.left) else None
+
+
+def _struck_down(words: Words, _: Setting) -> Stage | None:
+    return "struck_down" if STRUCK_DOWN.search(words.all) else None
+
+
+def _remains(words: Words, _: Setting) -> Stage | None:
+    found = SUBJECT_REMAINS.search(words.right) if words.subject else REMAINS.search(words.right)
+    earlier = found and pattern("restrict", "ease", "suspend").search(words.right[: found.start()])
+    return "in_force" if found and not earlier and not PUT_OFF.search(words.all) else None
+
+
+def _suspended(words: Words, _: Setting) -> Stage | None:
+    if PUT_OFF.search(words.all):
         return "suspended"
-    if REMOVED.search(words):
-        return "removed"
-    review, force = UNDER_REVIEW.search(words), STILL_IN_FORCE.search(words)
-    if review and not force:
-        return "under_review"
-    return "in_force" if force else None
+    found = pattern("suspend").search(words.governing) if not END_OF_PAUSE.search(words.governing) else None
+    return "suspended" if found else None
 
 
-def _modal(words: str, setting: Setting) -> Stage | None:
-    if THREATENED.search(words):
+def _gone(words: Words, setting: Setting) -> Stage | None:
+    if not GONE.search(words.governing) or pattern("future", "pledge", "review", "threat").search(words.governing):
+        return None
+    return "removed" if not setting.agreement else None
+
+
+def _review(words: Words, _: Setting) -> Stage | None:
+    return "under_review" if pattern("review").search(words.governing) else None
+
+
+def _threat(words: Words, _: Setting) -> Stage | None:
+    if pattern("threat").search(words.governing):
         return "threatened"
-    pledge = PLEDGED.search(words)
-    if pledge and not (setting.act and not setting.background and LEGAL_ACT.search(words)):
-        return "pledged"
-    if CONDITIONAL.search(words):
-        return "threatened"
+    return (
+        "threatened" if CONDITION.search(words.governing) and pattern("future").search(words.governing) else None
+    )
+
+
+def _pledge(words: Words, setting: Setting) -> Stage | None:
+    legal = setting.act and not setting.background and SIGNED.search(words.governing)
+    return (
+        "pledged"
+        if pattern("pledge").search(words.governing) and not legal and not KEEPS.search(words.left)
+        else None
+    )
+
+
+def _kept(words: Words, _: Setting) -> Stage | None:
+    return (
+        "in_force"
+        if KEEPS.search(words.left) or EXISTING.search(words.phrase) and not words.left.strip()
+        else None
+    )
+
+
+def _looking_back(words: Words, setting: Setting) -> Stage | None:
+    done = (
+        pattern("past_act").search(words.governing)
+        or SIGNED.search(words.governing)
+        or PERFECT.search(words.governing)
+    )
+    return "in_force" if setting.background and (done or pattern("restrict").search(words.governing)) else None
+
+
+def _by_law(words: Words, setting: Setting) -> Stage | None:
+    if not SIGNED.search(words.governing) or (setting.agreement and not setting.act):
+        return None
+    return "ordered"
+
+
+def _perfect(words: Words, setting: Setting) -> Stage | None:
+    return "in_force" if PERFECT.search(words.governing) else None
+
+
+def _announced(words: Words, setting: Setting) -> Stage | None:
+    if setting.act and not LETTERS.search(words.governing):
+        return None
+    if pattern("announce").search(words.governing) or LETTERS.search(words.governing):
+        return "pledged" if setting.eases or setting.agreement else "announced"
     return None
 
 
-def _past(words: str, setting: Setting) -> Stage | None:
-    legal = LEGAL_ACT.search(words)
-    if setting.background and (PAST_ACT.search(words) or legal):
-        return "in_force"
-    if legal:
+def _future(words: Words, setting: Setting) -> Stage | None:
+    if not pattern("future").search(words.governing) and not setting.ahead:
+        return None
+    if setting.act and not setting.background:
         return "ordered"
-    if ANNOUNCED.search(words) and not setting.act and not (setting.agreement or setting.eases):
-        return "announced"
-    if PAST_ACT.search(words):
-        return "ordered" if setting.act else "in_force"
-    return None
+    return "pledged" if setting.agreement or setting.eases else "announced"
 
 
-def _future(words: str, setting: Setting) -> Stage | None:
-    if WILL.search(words):
-        if setting.act and not setting.background:
-            return "ordered"
-        return "pledged" if setting.agreement or setting.eases else "announced"
-    if HABIT.search(words) and not setting.act:
-        return "in_force"
-    return None
+def _past(words: Words, setting: Setting) -> Stage | None:
+    if not pattern("past_act").search(words.governing):
+        return None
+    return "ordered" if setting.act and not setting.background else "in_force"
+
+
+def _present(words: Words, setting: Setting) -> Stage | None:
+    if setting.agreement and not STATUTE.search(words.governing):
+        return "pledged" if not setting.background else "in_force"
+    if PROGRESSIVE.search(words.governing):
+        return "ordered" if setting.act else "announced"
+    return "in_force" if HABIT.search(words.governing) else None
+
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("struck_down", _struck_down),
+    ("remains", _remains),
+    ("negotiating", _negotiating),
+    ("suspended", _suspended),
+    ("removed", _gone),
+    ("review", _review),
+    ("threat", _threat),
+    ("kept", _kept),
+    ("pledge", _pledge),
+    ("looking_back", _looking_back),
+    ("by_law", _by_law),
+    ("perfect", _perfect),
+    ("announced", _announced),
+    ("future", _future),
+    ("past", _past),
+    ("present", _present),
+)
+"""Rules in order of precedence: the first that speaks decides."""

@@ -1,4 +1,4 @@
-"""Tariffs: every noun phrase of duty with its rates, goods and partners, and lists of rates by country."""
+"""Tariffs: every duty noun phrase with its rates, goods, partners and stage, and series of rates after one phrase."""
 
 from __future__ import annotations
 
@@ -6,431 +6,399 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from headway.policy.records import Direction, Stage
-from headway.reading import details, imposers, stages
-from headway.reading.clauses import (
-    Clause,
-    clause_at,
-    clauses,
-    is_generic,
-    items,
-    left_edge,
-    noun_phrase,
-    product_words,
-)
+from headway.policy.records import Direction, RateKind
+from headway.reading import covered, details, duties, grammar, imposers, stages
 from headway.reading.drafts import Draft
+from headway.reading.duties import Phrase
+from headway.reading.lexicon import any_of, pattern
 from headway.reading.numbers import Percent
 from headway.reading.partners import Mention
 from headway.reading.scene import Scene
 
-HEAD = re.compile(
-    r"(?<![\w-])(?:tariffs?|dut(?:y|ies)|lev(?:y|ies)|surcharges?|(?:import|border) tax(?:es)?)\b(?![- "
-    r"](?:free|rate quotas?|evasion|revenues?|"
-    r"schedules?|classification|misclassification|barriers?|letters?|offsets?|adjustments?|wars?|programs?|"
-    r"framework|lines?|and non-tariff|"
-    r"or non-tariff|threats?|policy|policies|station|drawback|strategy|regime|talks|deadline|truce|relief|"
-    r"uncertaint\w+|negotiations?|"
-    r"stacking|deals?|escalation))(?: (?:rates?|measures|increases?|hikes?))?",
-    re.IGNORECASE,
-)
-RATE_HEAD = re.compile(
-    r"\b(?:reciprocal|duty|applied|baseline|MFN) rates?\b|(?<=\d% )rates?\b|(?<=percent )rates?\b", re.IGNORECASE
-)
-NOT_DUTY_AFTER = re.compile(
-    r"^\s*(?:U\.S\.|US|American|domestic|North American|regional|Made in America|local|EU|Canadian|"
-    r"Mexican)?[\w ,\-]{0,40}?\b(?:content|melted|poured|"
-    r"smelted|by weight|owned|of the (?:value|vehicles?|content|parts|profits|world|total|global|market)|stake|"
-    r"chance|probability)\b"
-    r"|^\s*of (?:all|the|its|their|our|total|global|world|U\.S\.|US|China|Mexico|Canada|GDP|those|these|"
-    r"\w+['’]s|\w+ (?:exports|imports|GDP|trade|sales|"
-    r"production|output|demand)|imports|exports|trade|high-quality|\w+ input)\b",
-    re.IGNORECASE,
-)
-CHANGE_BEFORE = re.compile(
-    r"\b(?:rose|fell|grew|jumped|dropped|declined|plunged|surged|climbed|slid|shrank|slumped|gained|falling|"
-    r"growing|rising|plummeted|"
-    r"down|up|grow|fall|shrink|expand(?:ed)?|soared|by (?:about |around |nearly |almost |over "
-    r")?)\s*(?:by\s*)?(?:about |around |nearly |over |as much as )*$",
+STUDY = re.compile(
+    r"\b(?:analys[ie]s|stud(?:y|ies)|reports?|survey|economists?|models?|simulations?)\b[^.]{0,200}\b(?:found|"
+    r"finds|shows?|showed|suggests?|"
+    r"estimat\w+|project\w*|predict\w*|crediting)\b",
     re.IGNORECASE,
 )
 HYPOTHETICAL = re.compile(
-    r"\b(?:analys[ie]s|study|studies|report|survey|economists?|estimates?|models?|"
-    r"simulation)\b[^.]{0,160}\b(?:found|finds|shows?|showed|suggests?|"
-    r"estimat\w+|project\w*|predict\w*|said)\b|\bwould (?:grow|create|raise|cost|reduce|shrink|lower|add)\b|"
-    r"\brather than\b[^.;]*$|\binstead of\b[^.;]*$|"
-    r"\bclaims? that\b|\brefrain(?:s|ed|ing)? from\b[^.;]*$",
+    r"\brather than\b[^.;]*$|\binstead of\b[^.;]*$|\bclaims? that\b|\brefrain\w* from\b[^.;]*$|"
+    r"\bshould not\b[^.;]*$|^\W*If (?:a|any|the) (?:product|good|article|shipment)|"
+    r"\b(?:asks?|asked|call(?:s|ed)? on|calls? for|called for|demand\w*|urg(?:e|es|ed|ing)|seek(?:s|ing)?|"
+    r"sought|requested|decision to|praised|credit\w*|hailed|"
+    r"if they|unless they|whether) (?:\w+ ){0,8}$",
     re.IGNORECASE,
 )
-PRAISE = re.compile(
-    r"^\W*(?:these|those|the|such|his|her|their|its|tariffs|reciprocal tariffs)?\s*(?:\w+ ){0,3}tariffs? "
-    r"(?:will |can |also |have |has )?(?:be |been )?"
-    r"(?:work|bring|ensure|help|aim|a powerful|an effective|led|were hailed|continue to be|support|protect|"
-    r"strengthen|generat|make|do not|are a |sets?)",
+_EFFECT = (
+    r"(?:bring|ensur|help|aim|lead|protect|generat|make|work|creat|grow|stimulat|support|cost|hurt|weigh|"
+    r"strengthen|encourag|serve|boost|save|"
+    r"narrow|benefit|punish|fuel|raise (?:prices|costs))\w*"
+)
+EFFECTS = re.compile(
+    rf"^[\w\s,’()&-]{{0,90}}?\b(?:will|would|can|could|also|may|does|do|to)\s+(?:also |not |continue to |be "
+    rf")*{_EFFECT}\b|"
+    rf"^\s*(?:have |has |had |that |which )*(?:{_EFFECT}|led|were hailed|reduced imports|drove|made|cost|are "
+    rf"a|is a (?!mere|\d)|an effective|"
+    r"a (?:powerful|critical|key)|set(?:s)? a|that raise prices|threaten to impair)\b",
     re.IGNORECASE,
 )
 CARVE_OUT = re.compile(
-    r"\b(?:not (?:be )?subject to|exempt(?:ed|ion|ions)? from|(?:will|does|do|shall|should|would) not (?:apply|"
-    r"stack|be (?:applied|imposed|subject|affected))|"
-    r"not stack|exclud(?:ed|ing) from|in addition to|on top of|instead of|regardless of|shall not be affected|"
-    r"other than|no longer subject to)\b",
+    r"\b(?:not (?:be |currently )?subject to|exempt(?:ed|ion|ions)? from|(?:will|does|do|shall|should|would) "
+    r"not (?:apply|stack|be (?:applied|imposed|"
+    r"subject|affected|required))|not stack|exclud(?:ed|ing) from|in addition to|on top of|regardless of|not "
+    r"be affected|other than|not affect|"
+    r"apply (?:only )?to the [\w\- ]*(?:content|value)|remains? subject to|subject to other|unaffected)\b",
     re.IGNORECASE,
 )
-GOVERNS = re.compile(
-    r"\b(?:impos\w+|slap\w*|lev(?:y|ied|ies|ying) |rais(?:e|es|ed|ing)|increas\w+|hik(?:e|es|ed|ing)|doubl\w+|"
-    r"cut(?:s|ting)?|reduc\w+|lower\w*|"
-    r"eliminat\w+|remov\w+|lift\w*|scrap\w*|suspen\w+|paus\w+|delay\w*|postpon\w+|threat\w+|pledg\w+|vow\w*|"
-    r"promis\w+|announc\w+|unveil\w*|"
-    r"consider\w*|weigh\w*|propos\w+|recommend\w*|remain\w*|maintain\w*|keep\w*|appl(?:y|ies|ied|ying)|"
-    r"implement\w*|introduc\w+|reinstat\w+|"
-    r"restor\w+|us(?:ed|ing)|utilized|expir\w+|adjust\w+|expand\w*|extend\w*|terminat\w+|revok\w+|rescind\w*|"
-    r"end(?:s|ed|ing)?|halv\w+|"
-    r"issued|put|place[sd]?|set|hit|charg\w+|struck|ruled|invalidated|in effect|in force|take effect|enact\w*|"
-    r"warn\w*|retaliat\w+|"
-    r"phase[sd]? out|abolish\w*|waiv\w+|authoriz\w+|effectiv\w*|subject)\b",
+COMPONENT = re.compile(r"\bFor such (?:products|goods|articles)\b|\bthe sum of\b|\bno additional\b")
+OPENING = re.compile(
+    r"^\W*(?:Following|After|Since|When|Based on|In light of|Notwithstanding|Upon|Shortly after|In response "
+    r"to)\b[^,]*,\s*"
+)
+LEGAL_TITLE = re.compile(
+    r"\b(?:Executive Orders?|Proclamations?) \d{4,5}(?: of [A-Z]\w+ \d{1,2}, \d{4})?,?(?: as amended,?)?(?: "
+    r"\(?[A-Z]\w+(?: (?:[A-Z][\w’-]*|for|of|the|to|and|in|on|a|with|by))*[,)]?)?"
+)
+PROGRAM = re.compile(
+    r"\b(?P<named>reciprocal|fentanyl|retaliatory|anti-?dumping|countervailing|safeguard|baseline)\b|"
+    r"\b(?:[Ss]ection )?(?P<section>122|201|232|301|338)\b"
+)
+POLICY_VERBS = ("restrict", "ease", "keep", "suspend", "review", "threat", "pledge", "announce", "past_act")
+ANAPHOR = re.compile(r"^(?:these|those|this|that|such)\b(?! (?:tariffs? )?on)", re.IGNORECASE)
+UNGOVERNED = re.compile(
+    r"\b(?:if|when|unless|once|whether|because|due|amid|despite|about|with|by|for|from|that|which|after|"
+    r"before|against|through|tool|threats? of)\b",
     re.IGNORECASE,
 )
-EASES = re.compile(
-    r"\b(?:reduc\w+|lower(?:s|ed|ing)?|cut(?:s|ting)?|eliminat\w+|remov\w+|lift\w*|scrap\w*|abolish\w*|"
-    r"phase[sd]? out|halv\w+|exempt\w*|waiv\w+|"
-    r"terminat\w+|revok\w+|rescind\w*|rollback|roll(?:s|ed|ing)? back|duty-free|tariff-free|no (?:tariffs?|"
-    r"dut)|no (?:greater|higher|more) than|no less favorable|"
-    r"not apply|zero|suspend\w*|qualify|preferential|eas(?:e|es|ed|ing))\b",
+STATE = re.compile(
+    rf"^[\s\w,’*()]{{0,40}}?\b(?:(?:will|would|to|shall|may|could|might|is|are|was|were|has|have|be|been|"
+    rf"being|set|due|now|also|not) )+"
+    rf"(?:\w+ly )?(?:{any_of('restrict', 'ease', 'keep', 'suspend', 'past_act')}|take effect|in effect|in "
+    rf"force|expire|apply|begin|start|follow)|"
+    r"^[\s\w,’]{0,30}?\b(?:remain\w*|took effect|take effect|expire\w*|appl(?:y|ies)|go(?:es)? into|went into|"
+    r"came into)\b",
     re.IGNORECASE,
 )
-SPECIAL = re.compile(
-    r"\b(?:reciprocal|universal|baseline|blanket|global|across-the-board|worldwide)\b", re.IGNORECASE
+QUOTA = re.compile(
+    r"\bfirst [\d,]+\b|\bwithin (?:a|the|its) (?:\w+ )?quota\b(?! of)|\btariff[- ]rate quota", re.IGNORECASE
 )
-DEFINITE = re.compile(r"^(?:the|these|those|this|such|its|his|all|other|current|any)\b", re.IGNORECASE)
-ALREADY = re.compile(r"\b(?:heightened|supplemental|existing|current|these|those|such)\b", re.IGNORECASE)
+LOWER_NOUN = re.compile(r"^(?:an? |the )?(?:lower|reduced|preferential)\b", re.IGNORECASE)
+CAPPED = re.compile(
+    r"\bno (?:greater|higher|more) than\b|\bno less favorable\b|\bduty-free\b|\bqualif(?:y|ies)\b|"
+    r"\bcap(?:ped)?\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """A duty noun phrase [start, end) with its head word, and the window [left, right) that belongs to it."""
+class Rate:
+    """A rate in percent with the figures it was read from; all None where the text gives none."""
 
-    start: int
-    head: int
-    end: int
-    left: int
-    right: int
-    clause: Clause
+    low: float | None = None
+    high: float | None = None
+    prior: float | None = None
+    figures: tuple[Percent, ...] = ()
+    kind: RateKind | None = None
 
 
 def drafts(scene: Scene, earlier: str | None) -> Iterator[Draft]:
     """Every measure that a sentence states by a duty noun phrase; `earlier` is the government last spoken of."""
-    for phrase in phrases(scene):
-        if _is_talk(scene, phrase):
-            continue
-        yield from _from_phrase(scene, phrase, earlier)
+    for phrase in duties.phrases(scene):
+        if not _is_talk(scene, phrase):
+            yield from _from_phrase(scene, phrase, earlier)
 
 
-def phrases(scene: Scene) -> tuple[Phrase, ...]:
-    """The duty noun phrases of a sentence with their windows: no window reaches into the next phrase."""
-    text, parts = scene.text, clauses(scene.text)
-    heads = sorted([*HEAD.finditer(text), *_rate_heads(text)], key=lambda match: match.start())
-    edges = []
-    for match in heads:
-        clause = clause_at(parts, match.start())
-        edges.append((left_edge(text, match.start(), clause.start), match, clause))
-    found = []
-    for place, (edge, match, clause) in enumerate(edges):
-        before = edges[place - 1][1].end() if place else 0
-        after = edges[place + 1][0] if place + 1 < len(edges) else len(text)
-        left, right = max(clause.start, before), min(clause.end, after)
-        found.append(Phrase(edge, match.start(), match.end(), left, right, clause))
-    return tuple(found)
+def words_of(scene: Scene, phrase: Phrase) -> stages.Words:
+    """The words around a phrase; a bullet without a verb takes its header's."""
+    text = scene.text
+    left, right = text[phrase.left : phrase.start], text[phrase.end : phrase.right]
+    verbs = pattern(*POLICY_VERBS, "future")
+    if verbs.search(left):
+        lead = (
+            text[: phrase.left]
+            if _only_participles(left)
+            else text[phrase.clause.start : phrase.left]
+            if not left.strip()
+            else ""
+        )
+        return stages.Words(_without_opening(lead + left), right, text[phrase.start : phrase.end], subject=False)
+    own = text[phrase.clause.start : phrase.left]
+    if phrase.left > phrase.clause.start and verbs.search(own):
+        return stages.Words(_without_opening(own + left), right, text[phrase.start : phrase.end], subject=False)
+    if scene.header is not None and not STATE.search(right):
+        return stages.Words(scene.header.text + " " + left, right, text[phrase.start : phrase.end], subject=False)
+    if (
+        re.match(r"\W*$", left)
+        and re.search(r"[;:—–]\s*$|^\s*$", text[: phrase.start]) is None
+        and not STATE.search(right)
+    ):
+        return stages.Words(
+            _without_opening(text[: phrase.start]), right, text[phrase.start : phrase.end], subject=False
+        )
+    return stages.Words(left, right, text[phrase.start : phrase.end], subject=True)
 
 
-def _rate_heads(text: str) -> list[re.Match[str]]:
-    taken = [match.span() for match in HEAD.finditer(text)]
-    return [
-        m
-        for m in RATE_HEAD.finditer(text)
-        if not any(a <= m.start() < b or m.start() <= a < m.end() for a, b in taken)
-    ]
+def _only_participles(left: str) -> bool:
+    """True if the words hold a participle but no finite verb, as in "including by imposing"."""
+    found = [match.group() for match in pattern(*POLICY_VERBS, "future").finditer(left)]
+    bare = re.search(r"\b(?:is|are|was|were|be|been|has|have)\b", left)
+    return bool(found) and all(word.endswith("ing") for word in found) and not bare
+
+
+def _without_opening(words: str) -> str:
+    """The words without an opening adverbial, "Following a review by ..., ", and without titles of legal acts."""
+    return LEGAL_TITLE.sub(" ", OPENING.sub("", words))
 
 
 def _is_talk(scene: Scene, phrase: Phrase) -> bool:
     """True for praise, studies, carve-outs by reference and other talk about tariffs that sets none."""
     text = scene.text
-    if HYPOTHETICAL.search(text[: phrase.right]) or PRAISE.search(text[phrase.left : phrase.right]):
+    if (
+        HYPOTHETICAL.search(text[: phrase.start])
+        or STUDY.search(text)
+        or COMPONENT.search(text[phrase.left : phrase.end])
+    ):
         return True
-    between = text[phrase.left : phrase.start]
-    own_rate = any(phrase.start <= figure.start < phrase.end for figure in scene.percents)
-    return bool(CARVE_OUT.search(between + text[phrase.end : phrase.right])) and not own_rate
-
-
-def duty_figures(scene: Scene, start: int, end: int) -> list[Percent]:
-    """The percentages within [start, end) that can be duties: no content shares, changes or shares of trade."""
-    found = []
-    for figure in scene.percents:
-        before, after = scene.text[: figure.wide_start], scene.text[figure.end :]
-        if not start <= figure.start < end or NOT_DUTY_AFTER.match(after) or CHANGE_BEFORE.search(before):
-            continue
-        found.append(figure)
-    return found
+    own_rate = any(phrase.start <= figure.start < phrase.right for figure in scene.percents)
+    if EFFECTS.search(text[phrase.end : phrase.right]) and not pattern(*POLICY_VERBS).search(
+        text[phrase.left : phrase.start]
+    ):
+        return True
+    around = text[phrase.left : phrase.start] + " " + text[phrase.end : phrase.right]
+    return bool(CARVE_OUT.search(around)) and not own_rate
 
 
 def _from_phrase(scene: Scene, phrase: Phrase, earlier: str | None) -> Iterator[Draft]:
-    figures = duty_figures(scene, phrase.start, phrase.right)
-    if not [figure for figure in figures if not figure.prior]:
-        figures = _governed_figures(scene, phrase) + figures
+    words = words_of(scene, phrase)
+    figures = duties.figures(scene, phrase.start, phrase.right)
     current = [figure for figure in figures if not figure.prior]
-    prior = next((figure.value for figure in figures if figure.prior), None)
+    if not current:
+        figures += duties.governed(scene, phrase)
+        current = [figure for figure in figures if not figure.prior]
     if len(current) > 1:
-        series = list(_series(scene, phrase, current, earlier))
-        if series:
+        series = list(_series(scene, phrase, words, current, earlier))
+        if len(series) > 1:
             yield from series
             return
-    zero = re.match(
-        r"(?:no|zero)\b(?! less| greater)",
-        scene.text[max(phrase.left, phrase.start - 4) : phrase.end].lstrip(),
-        re.IGNORECASE,
-    )
-    if not current and not zero and not _stands_without_rate(scene, phrase):
+    rate = _rate(scene, phrase, words, figures)
+    if rate.low is None and rate.high is None and not _stands_alone(scene, phrase, words):
         return
-    low, high = _range(current, zero=bool(zero))
-    yield _draft(scene, phrase, current, low=low, high=high, prior=prior, earlier=earlier)
+    yield _draft(scene, phrase, words, rate, earlier)
 
 
-def _governed_figures(scene: Scene, phrase: Phrase) -> list[Percent]:
-    """Rates before the noun phrase: "maintain at 20 percent the reciprocal tariffs", "to 50% the tariff"."""
-    text = scene.text
-    return [
-        figure
-        for figure in duty_figures(scene, phrase.left, phrase.start)
-        if re.fullmatch(
-            r"\s*(?:the|its|their|in|of|on|as|a)?\s*(?:the\s*)?(?:\w+ ){0,3}", text[figure.end : phrase.start]
-        )
-    ]
-
-
-def _stands_without_rate(scene: Scene, phrase: Phrase) -> bool:
-    return bool(
-        GOVERNS.search(scene.text[phrase.left : phrase.start] + " " + scene.text[phrase.end : phrase.right])
+def _rate(scene: Scene, phrase: Phrase, words: stages.Words, figures: list[Percent]) -> Rate:
+    current = [figure for figure in figures if not figure.prior]
+    prior = next((figure.value for figure in figures if figure.prior), None)
+    inside = [figure for figure in current if figure.end <= phrase.end]
+    kind: RateKind | None = "additive" if re.search(r"\badditional\b", words.phrase, re.IGNORECASE) else None
+    if duties.abolishes(words.left, words.right) and len(inside) == len(current):
+        return Rate(0.0, 0.0, inside[0].value if inside else prior, tuple(inside))
+    none = re.search(r"\b(?:no|zero)\s*$", scene.text[: phrase.start], re.IGNORECASE) or re.match(
+        r"(?:no|zero)\b", words.phrase, re.IGNORECASE
     )
+    if none and not current:
+        named = grammar.hit(scene, phrase.end, phrase.right) or covered.specific(scene, phrase)
+        return Rate(0.0, 0.0, prior) if named else Rate()
+    if (
+        inside
+        and len(current) > len(inside)
+        and re.search(r"\bto\s+(?:the\s+)?$", scene.text[phrase.end : current[-1].wide_start][-8:])
+    ):
+        return Rate(current[-1].low, current[-1].high, inside[0].value, tuple(current), kind)
+    if any(duties.BY_MORE.search(scene.text[: figure.wide_start]) for figure in current):
+        kind = "additive"
+    low, high = _range(current)
+    return Rate(low, high, prior, tuple(current), kind)
 
 
-def _range(figures: list[Percent], *, zero: bool) -> tuple[float | None, float | None]:
-    if zero or not figures:
-        return (0.0, 0.0) if zero else (None, None)
-    if len(figures) == 1:
-        return figures[0].low, figures[0].high
+def _range(figures: list[Percent]) -> tuple[float | None, float | None]:
+    if len(figures) <= 1:
+        return (figures[0].low, figures[0].high) if figures else (None, None)
     values = [value for figure in figures for value in (figure.low, figure.high) if value is not None]
     return min(values), max(values)
 
 
-def _series(scene: Scene, phrase: Phrase, figures: list[Percent], earlier: str | None) -> Iterator[Draft]:
-    """Several rates after one head, each with its own partner or good: "34% on China, 20% on the EU"."""
+def _stands_alone(scene: Scene, phrase: Phrase, words: stages.Words) -> bool:
+    """True if a phrase without a rate is done something to: imposed, paused, considered, threatened."""
+    if words.subject:
+        return bool(STATE.search(words.right)) and not ANAPHOR.match(words.phrase)
+    verbs = list(pattern(*POLICY_VERBS, "negotiate").finditer(words.left))
+    if not verbs:
+        return False
+    gap = words.left[verbs[-1].end() :]
+    bare = bool(ANAPHOR.match(gap.split()[-1] + " " + words.phrase)) if gap.split() else False
+    nominal = re.match(r"\s(?:of|in|on|to|for)\b", gap)
+    return not bare and not UNGOVERNED.search(gap[nominal.end() :] if nominal else gap) and len(gap.split()) <= 12
+
+
+def _series(
+    scene: Scene, phrase: Phrase, words: stages.Words, figures: list[Percent], earlier: str | None
+) -> Iterator[Draft]:
+    """Several rates of one phrase, each with its own partner or goods: "34% on China, 20% on the EU"."""
     text = scene.text
-    first = [m for m in scene.mentions if phrase.end <= m.start < figures[0].start and m.kind != "leader"]
-    rate_first = not first or bool(
-        re.match(r"\s*(?:\w+ ){0,2}(?:on|for|against|from)\b", text[figures[0].end : figures[1].start])
+    rate_first = bool(
+        re.match(r"[\s\w]{0,24}?\b(?:on|for|against|from|to)\b", text[figures[0].end : figures[1].wide_start])
     )
     for place, figure in enumerate(figures):
         if rate_first:
             start = figure.end
             end = figures[place + 1].wide_start if place + 1 < len(figures) else phrase.right
         else:
-            start = figures[place - 1].end if place else phrase.end
+            start = figures[place - 1].end if place else phrase.left
             end = figure.wide_start
-        named = [m for m in scene.mentions if start <= m.start < end and m.kind not in ("leader", "office")]
-        goods = _products_right(text, start, end)
+        named = [
+            m
+            for m in scene.mentions
+            if start <= m.start < end and m.kind not in ("leader", "office", "agreement", "metonym")
+        ]
+        goods, goods_end = covered.after(text, start, end)
         if not named and not goods:
             continue
-        one = _draft(scene, phrase, [figure], low=figure.low, high=figure.high, prior=None, earlier=earlier)
+        one = _draft(scene, phrase, words, Rate(figure.low, figure.high, figures=(figure,)), earlier)
         own = details.codes([m for m in named if m.code != one.imposer])
-        span = (
-            min(figure.wide_start, start),
-            max(figure.end, named[-1].end if named else end if goods else figure.end),
-        )
+        first = min([figure.wide_start, *(m.start for m in named), *([start] if goods and rate_first else [])])
+        last = max([figure.end, *(m.end for m in named), *([goods_end] if goods else [])])
         yield replace(
             one,
             partners=own or one.partners,
             products=goods or one.products,
-            start=span[0] if place else min(phrase.start, span[0]),
-            end=span[1],
-            rule="tariff.series",
+            start=first if place or not rate_first else min(phrase.start, first),
+            end=last,
+            rule=one.rule.replace("tariff.rate", "tariff.series"),
+            confidence=0.9,
         )
 
 
-def _draft(
-    scene: Scene,
-    phrase: Phrase,
-    figures: list[Percent],
-    *,
-    low: float | None,
-    high: float | None,
-    prior: float | None,
-    earlier: str | None,
-) -> Draft:
+def _draft(scene: Scene, phrase: Phrase, words: stages.Words, rate: Rate, earlier: str | None) -> Draft:
     text = scene.text
-    imposer = imposers.find(scene, phrase.start, phrase.head, phrase.right, earlier)
+    imposer = imposers.find(scene, phrase.start, phrase.head, phrase.right, earlier=earlier)
     named = _partners(scene, phrase, imposer)
-    goods, goods_end = _products(scene, phrase)
-    words = _governing(scene, phrase)
-    direction = _direction(words, text[phrase.start : phrase.end], low=low, high=high, prior=prior)
+    goods = covered.goods(scene, phrase)
+    direction = _direction(words, rate)
+    whole = _neighbourhood(scene, phrase)
+    effective = details.effective_day(scene, *whole) if not words.keeps else None
     setting = stages.Setting(
-        scene.context.act, scene.background, scene.context.agreement, direction == "liberalise"
+        act=scene.context.act,
+        background=scene.background,
+        agreement=scene.context.agreement,
+        eases=direction == "liberalise",
+        ahead=effective is not None and effective > scene.context.anchor,
     )
     stage, stage_rule = stages.stage_of(words, setting)
-    ends = [
-        phrase.end,
-        goods_end,
-        *(figure.end for figure in figures),
-        *(m.end for m in named if m.start < phrase.right),
-    ]
-    starts = [phrase.start, *(figure.wide_start for figure in figures), *(m.start for m in named)]
-    start = _with_verb(text, phrase, min(starts))
-    wide = _whole(scene, phrase)
+    kept = stage == "suspended" or (stage == "in_force" and words.keeps)
+    start, end = _evidence(scene, phrase, rate, named, goods)
+    program = PROGRAM.search(words.phrase)
     return Draft(
         scene=scene,
         start=start,
-        end=min(max(ends), len(text)),
-        rule=f"tariff.{'rate' if figures else 'named'}+{stage_rule}",
-        instrument="tariff",
+        end=end,
+        rule=f"tariff.{_shape(phrase, rate)}+{stage_rule}",
+        instrument="tariff_rate_quota" if QUOTA.search(text) and rate.figures else "tariff",
         stage=stage,
         imposer=imposer.code,
-        direction="maintain" if stage == "suspended" or _keeps(words, stage) else direction,
-        partners=_resolve(scene, phrase, named, goods),
+        direction="maintain" if kept else direction,
+        partners=covered.targets(scene, phrase, named, goods.words, imposer.code),
         target_group=details.target_group(text[phrase.left : phrase.right]),
-        products=goods,
-        low=low,
-        high=high,
-        prior=prior,
-        rate_kind="additive"
-        if re.search(r"\badditional\b", text[phrase.start : phrase.end], re.IGNORECASE)
-        else None,
+        products=goods.words,
+        low=rate.low,
+        high=rate.high,
+        prior=rate.prior,
+        rate_kind=rate.kind,
         affected=details.affected(scene, phrase.end),
-        effective=details.effective_day(scene, *wide),
-        ends=details.end_day(scene, *wide),
-        conditions=details.conditions(text[phrase.left : wide[1]]),
-        legal_basis=details.legal_basis(text[phrase.left : phrase.right]) or _act_name(scene),
-        confidence=0.9 if figures and named else 0.75 if figures or named else 0.6,
-        definite=bool(
-            DEFINITE.match(text[phrase.start : phrase.end]) or ALREADY.search(text[phrase.start : phrase.end])
-        ),
+        effective=effective,
+        ends=details.end_day(scene, *whole),
+        conditions=details.conditions(text[phrase.end : whole[1]]),
+        legal_basis=details.legal_basis(text[whole[0] : phrase.right])
+        or details.legal_basis(text[phrase.right : whole[1]]),
+        confidence=_confidence(rate, named, imposer, stage_rule),
+        program=next((one for one in program.groups() if one), None) if program else None,
     )
 
 
-def _whole(scene: Scene, phrase: Phrase) -> tuple[int, int]:
-    """Where dates of this phrase may stand: to the next phrase of duty, or the sentence's end."""
-    following = [other.start for other in phrases(scene) if other.start > phrase.start]
-    preceding = [other.end for other in phrases(scene) if other.end <= phrase.start]
-    return (max(preceding, default=0), min(following, default=len(scene.text)))
+def _shape(phrase: Phrase, rate: Rate) -> str:
+    if not rate.figures:
+        return "named" if rate.low is None else "zero"
+    if rate.figures[-1].end <= phrase.end and rate.figures[-1].start >= phrase.start:
+        return "rate_inside"
+    return "rate_before" if rate.figures[0].start < phrase.start else "rate_after"
 
 
-def _act_name(scene: Scene) -> str | None:
-    return None
+def _neighbourhood(scene: Scene, phrase: Phrase) -> tuple[int, int]:
+    """Where dates of this phrase may stand: between the phrases of duty before and after it."""
+    others = duties.phrases(scene)
+    following = [other.start for other in others if other.start > phrase.start]
+    preceding = [other.end for other in others if other.end <= phrase.start]
+    return max(preceding, default=0), min(following, default=len(scene.text))
 
 
-def _keeps(words: str, stage: Stage) -> bool:
-    return stage == "in_force" and bool(stages.STILL_IN_FORCE.search(words))
-
-
-def _governing(scene: Scene, phrase: Phrase) -> str:
-    """The words that decide the stage: the phrase's own window, or the header's where a bullet has no verb."""
-    own = scene.text[phrase.left : phrase.right]
-    bare = not GOVERNS.search(scene.text[phrase.left : phrase.start]) and not GOVERNS.search(
-        scene.text[phrase.end : phrase.right]
-    )
-    if bare and scene.header is not None:
-        return scene.header.text + " " + own
-    if bare and phrase.left > 0:
-        return scene.text[: phrase.right]
-    lead = scene.text[phrase.clause.start : phrase.left]
-    return (
-        lead + own
-        if phrase.left > phrase.clause.start and not GOVERNS.search(scene.text[phrase.left : phrase.start])
-        else own
-    )
-
-
-def _direction(
-    words: str, phrase: str, *, low: float | None, high: float | None, prior: float | None
-) -> Direction:
-    top = high if high is not None else low
-    if prior is not None and top is not None:
-        return "liberalise" if top < prior else "restrict"
-    if top == 0.0 or re.match(r"(?:a |the )?(?:lower|reduced|preferential)\b", phrase, re.IGNORECASE):
+def _direction(words: stages.Words, rate: Rate) -> Direction:
+    top = rate.high if rate.high is not None else rate.low
+    if rate.prior is not None and top is not None:
+        return "liberalise" if top < rate.prior else "restrict"
+    if top == 0.0 or LOWER_NOUN.match(words.phrase) or CAPPED.search(words.all):
         return "liberalise"
-    return "liberalise" if EASES.search(words) else "restrict"
+    verbs = [m.group() for m in pattern("restrict", "ease").finditer(words.left)]
+    if verbs:
+        return "liberalise" if pattern("ease").fullmatch(verbs[-1]) else "restrict"
+    return "liberalise" if words.subject and pattern("ease").search(words.right) else "restrict"
 
 
-def _with_verb(text: str, phrase: Phrase, start: int) -> int:
-    """Extend the evidence to the verb just before it, so that the quote shows what is done."""
-    verbs = list(GOVERNS.finditer(text, phrase.left, start))
-    return verbs[-1].start() if verbs and start - verbs[-1].end() < 40 else start
+def _confidence(rate: Rate, named: list[Mention], imposer: imposers.Imposer, stage_rule: str) -> float:
+    """By rule: a rate, a named partner, an imposer in the sentence and a stage from explicit words each add."""
+    explicit = imposer.how in ("owner", "agent", "subject")
+    points = (
+        0.5 + 0.2 * bool(rate.figures) + 0.1 * bool(named) + 0.1 * explicit + 0.1 * (stage_rule != "stage.default")
+    )
+    return round(min(points, 1.0), 2)
+
+
+def _evidence(
+    scene: Scene, phrase: Phrase, rate: Rate, named: list[Mention], goods: covered.Goods
+) -> tuple[int, int]:
+    """The shortest stretch with verb, instrument, rate and target."""
+    text = scene.text
+    starts = [
+        phrase.start,
+        *(one.wide_start for one in rate.figures),
+        *(m.start for m in named if m.start >= phrase.left),
+    ]
+    ends = [phrase.end, *(one.end for one in rate.figures), *(m.end for m in named if m.start < phrase.right)]
+    if goods.end > phrase.start:
+        ends.append(goods.end)
+        starts.append(goods.start)
+    start, end = min(starts), max(ends)
+    verbs = list(pattern(*POLICY_VERBS, "future").finditer(text, phrase.left, start))
+    if verbs:
+        near = start - verbs[0].end() < 90 or _only_participles(text[verbs[-1].start() : start])
+        start = verbs[0].start() if near else verbs[-1].start()
+    state = STATE.match(text[phrase.end : phrase.right])
+    if not verbs and state:
+        end = max(end, phrase.end + state.end())
+    return start, min(end, len(text))
 
 
 def _partners(scene: Scene, phrase: Phrase, imposer: imposers.Imposer) -> list[Mention]:
-    """Named partners that the phrase hits: after it, before it as those who face it, or inside it."""
-    right = [m for m in scene.mentions if phrase.end <= m.start < phrase.right and details.is_target(scene, m)]
-    right = [m for m in right if m != imposer.mention]
-    inside = [m for m in scene.mentions if phrase.start <= m.start < phrase.head and m != imposer.mention]
-    if right or inside:
-        return [m for m in inside + right if m.code != imposer.code]
-    left = [
+    """Named partners that the phrase hits: inside it, after it, or before it as those who face it."""
+    skip = imposer.mention
+    right = [m for m in grammar.hit(scene, phrase.end, phrase.right) if m != skip and m.code != imposer.code]
+    inside = [
         m
         for m in scene.mentions
-        if phrase.left <= m.start < phrase.start and m.kind not in ("leader", "office", "metonym")
+        if phrase.start <= m.start < phrase.head
+        and m != skip
+        and m.code != imposer.code
+        and m.kind not in ("agreement", "leader", "office")
     ]
-    faced = imposers.PASSIVE_SUBJECT.search(scene.text[phrase.left : phrase.start])
-    return [
+    if right or inside:
+        return inside + right
+    facing = [
         m
-        for m in left
-        if m != imposer.mention and m.code != imposer.code and (faced or details.is_target(scene, m))
+        for m in scene.mentions
+        if m.end <= phrase.start
+        and m.start >= phrase.clause.start
+        and grammar.faces(scene, m)
+        and m.code != imposer.code
     ]
-
-
-def _resolve(scene: Scene, phrase: Phrase, named: list[Mention], goods: tuple[str, ...]) -> tuple[str, ...]:
-    text = scene.text[phrase.left : phrase.right]
-    if named:
-        return details.codes(named)
-    if details.universal(text) or re.search(r"\bimports of all\b", text):
-        return details.everyone()
-    topic = scene.context.topic
-    specific = bool(goods) and not all(is_generic(good) for good in goods)
-    if topic and not scene.background:
-        return tuple(code for code in topic)
-    if specific or SPECIAL.search(text):
-        return details.everyone()
-    return ()
-
-
-def _products(scene: Scene, phrase: Phrase) -> tuple[tuple[str, ...], int]:
-    """Goods that the phrase covers and where they end: inside it, after it, or as the subject before it."""
-    text = scene.text
-    inside = _adjuncts(text, phrase.start, phrase.head)
-    right, end = _products_span(text, phrase.end, phrase.right)
-    if right:
-        return right, end
-    if inside:
-        return inside, phrase.end
-    left = product_words().scan(text[phrase.left : phrase.start])
-    return tuple(dict.fromkeys(hit.value for hit in left)), phrase.end
-
-
-def _adjuncts(text: str, start: int, end: int) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(hit.value for hit in product_words().scan(text[start:end])))
-
-
-def _products_right(text: str, start: int, end: int) -> tuple[str, ...]:
-    return _products_span(text, start, end)[0]
-
-
-def _products_span(text: str, start: int, end: int) -> tuple[tuple[str, ...], int]:
-    for match in re.finditer(r"\b(?:on|for|covering|against|of)\s+", text[start:end]):
-        span = noun_phrase(text, start + match.end(), end)
-        if not span:
-            continue
-        words = text[span[0] : span[1]]
-        if re.match(r"\d|(?:up|more|at|over)\b", words) or len(words) > 160:
-            continue
-        if is_generic(words):
-            return ("all imports" if details.universal(text[start:end]) else "all goods",), span[1]
-        if product_words().scan(words) or re.search(
-            r"\b(?:goods|products|articles|imports|equipment|materials)\b", words
-        ):
-            return items(words), span[1]
-    return (), start
+    if facing:
+        return [m for m in grammar.joint(scene, facing[-1]) if m.code != imposer.code]
+    return [m for m in grammar.hit(scene, phrase.left, phrase.start) if m != skip and m.code != imposer.code]

@@ -1,0 +1,148 @@
+"""What a duty covers: the goods named with it and the partners it reaches where none is named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from headway.policy import UNIVERSAL
+from headway.reading import details, partners
+from headway.reading.clauses import is_generic, items, noun_phrase, product_words
+from headway.reading.duties import Phrase
+from headway.reading.partners import Mention
+from headway.reading.scene import Scene
+
+SPECIAL = re.compile(
+    r"\b(?:reciprocal|universal|baseline|blanket|global|across-the-board|worldwide|MFN|"
+    r"most[- ]favou?red[- ]nation|average applied)\b",
+    re.IGNORECASE,
+)
+EVERYONES = re.compile(r"\b(?:MFN|most[- ]favou?red[- ]nation|average applied)\b", re.IGNORECASE)
+THESE_GOODS = re.compile(r"\b(?:these|those|such) (?:goods|products|articles|imports|items)\b", re.IGNORECASE)
+NOT_GOODS = frozenset({"top", "the", "hold", "grounds", "behalf", "account", "average", "paper"})
+VAGUE = re.compile(r"\b(?:goods|products|sectors|categories|items|articles|industries|materials)\b", re.IGNORECASE)
+LISTED = re.compile(
+    r",? (?:including|such as|like|covering|among them)(?: on)? (?P<list>[^.;]{3,240})", re.IGNORECASE
+)
+GOODS_NOUNS = re.compile(
+    r"\b(?:goods|products|articles|imports|equipment|materials|resources|exports|shipments|minerals)\b",
+    re.IGNORECASE,
+)
+LEAD_IN = re.compile(r"\b(?:on|for|covering|against|of|to include|appl(?:y|ies|ied) to)\s+", re.IGNORECASE)
+IMPORTED = re.compile(
+    r"\b(?:imports? of|imported(?! (?:into|from|by))|importing|importation of)\s+", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """Goods in the text's words, and the stretch [start, end) that names them."""
+
+    words: tuple[str, ...] = ()
+    start: int = 0
+    end: int = 0
+
+
+def goods(scene: Scene, phrase: Phrase) -> Goods:
+    """Goods that the phrase covers: after it, inside it, listed in the sentence, or as the subject before it."""
+    text = scene.flat
+    named, end = after(text, phrase.end, phrase.right)
+    if named and THESE_GOODS.search(text[phrase.end : phrase.right]):
+        earlier = product_words().scan(text[: phrase.start])
+        return Goods(_distinct(hit.value for hit in earlier) or named, phrase.end, end)
+    if named:
+        return Goods(_with_list(text, named, end), phrase.end, end)
+    inside = product_words().scan(text[phrase.start : phrase.head])
+    if inside:
+        return Goods(_distinct(hit.value for hit in inside), phrase.start, phrase.end)
+    before = _before(text, phrase)
+    if before.words:
+        return before
+    listed = LISTED.search(text, phrase.end)
+    found = product_words().scan(listed.group("list")) if listed else ()
+    if listed and len(found) >= 2:
+        return Goods(items(listed.group("list").strip(" ,.")), phrase.start, phrase.end)
+    return Goods()
+
+
+def specific(scene: Scene, phrase: Phrase) -> bool:
+    """True if goods or a kind of goods are named with the phrase."""
+    return bool(after(scene.text, phrase.end, phrase.right)[0])
+
+
+def after(text: str, start: int, end: int) -> tuple[tuple[str, ...], int]:
+    """Goods after "on", "for", "of" and the like within [start, end), and where they end."""
+    for match in LEAD_IN.finditer(text[start:end]):
+        span = noun_phrase(text, start + match.end(), end)
+        if not span:
+            continue
+        words = text[span[0] : span[1]]
+        if re.match(r"\d|(?:up|more|at|over|least)\b", words) or len(words) > 160:
+            continue
+        if is_generic(words):
+            return ("all imports" if details.universal(text[start:end]) else "all goods",), span[1]
+        direct = (
+            match.start() <= 1
+            and match.group().startswith("on")
+            and len(words.split()) <= 5
+            and words.split()[0] not in NOT_GOODS
+        )
+        if (
+            product_words().scan(words)
+            or GOODS_NOUNS.search(words)
+            or (direct and not partners.mentions(words)[:1])
+        ):
+            return items(words), span[1]
+    return (), start
+
+
+def _before(text: str, phrase: Phrase) -> Goods:
+    """Goods that stand before the phrase: "imports of X will be subject to", "X will face a 15% tariff"."""
+    stretch = text[phrase.left : phrase.start]
+    imported = IMPORTED.search(stretch)
+    if imported:
+        span = noun_phrase(text, phrase.left + imported.end(), phrase.start)
+        if span and not is_generic(text[span[0] : span[1]]):
+            return Goods(items(text[span[0] : span[1]]), phrase.left + imported.start(), span[1])
+    hits = product_words().scan(stretch)
+    return (
+        Goods(_distinct(hit.value for hit in hits), phrase.left + hits[0].start, phrase.left + hits[-1].end)
+        if hits
+        else Goods()
+    )
+
+
+def _with_list(text: str, named: tuple[str, ...], end: int) -> tuple[str, ...]:
+    """A vague phrase ("a variety of goods") gives way to the list that spells it out."""
+    listed = LISTED.match(text, end)
+    vague = len(named) == 1 and VAGUE.search(named[0]) and not product_words().scan(named[0])
+    listed = listed or (LISTED.search(text, end) if vague else None)
+    if listed and vague and product_words().scan(listed.group("list")):
+        return items(listed.group("list").strip(" ,."))
+    return named
+
+
+def _distinct(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))
+
+
+def targets(
+    scene: Scene, phrase: Phrase, named: list[Mention], goods: tuple[str, ...], imposer: str | None
+) -> tuple[str, ...]:
+    """Partners hit: those named; everyone if the words say so; those of the title; everyone for named goods."""
+    text = scene.text[phrase.left : phrase.right]
+    if named:
+        return details.codes(named)
+    if details.universal(text) or EVERYONES.search(text):
+        return (UNIVERSAL,)
+    if details.target_group(text):
+        return ()
+    topic = tuple(code for one in scene.context.topic for code in partners.members(one) if code != imposer)
+    if topic and not scene.background:
+        return topic
+    if imposer in scene.context.topic and scene.context.home and scene.context.agreement:
+        return (scene.context.home,)
+    if any(not is_generic(one) for one in goods) or SPECIAL.search(text):
+        return (UNIVERSAL,)
+    return ()

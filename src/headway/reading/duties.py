@@ -1,0 +1,153 @@
+"""Duty noun phrases of a sentence and the percentages that are duties."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from headway.reading.clauses import Clause, clause_at, clauses, left_edge
+from headway.reading.lexicon import any_of, pattern
+from headway.reading.numbers import Percent
+from headway.reading.scene import Scene
+
+NOT_A_DUTY = (
+    r"free|evasion|revenues?|schedules?|classification|misclassification|barriers?|letters?|offsets?|"
+    r"adjustments?|wars?|programs?|framework|"
+    r"lines?|and non-tariff|or non-tariff|threats?|polic(?:y|ies)|station|drawback|strategy|regime|talks|"
+    r"deadline|truce|relief|uncertaint\w+|"
+    r"negotiations?|stacking|deals?|escalation|exclusions?|exemptions?|actions?|evading|trap|shock|risks?|"
+    r"impact|pressure"
+)
+HEAD = re.compile(
+    rf"(?<![\w-])(?:counter-?)?(?:tariffs?|dut(?:y|ies)|lev(?:y|ies)|surcharges?|(?:import|border) "
+    rf"tax(?:es)?)\b(?![- ](?:{NOT_A_DUTY})\b)"
+    r"(?: (?:rates?|measures|increases?|hikes?))?",
+    re.IGNORECASE,
+)
+RATE_HEAD = re.compile(
+    r"\b(?:reciprocal|duty|applied|baseline|MFN) rates?\b|(?<=\d% )rates?\b|(?<=percent )rates?\b|\brates? "
+    r"(?=(?:on|for) (?:[A-Z]|imports|goods))",
+    re.IGNORECASE,
+)
+NOT_VERB = re.compile(r"\b(?:to|will|would|may|can|must|not|and) (?:levy)$", re.IGNORECASE)
+CONTENT = re.compile(
+    r"^\s*(?:U\.S\.|US|American|domestic|North American|regional|local|EU|Canadian|Mexican|"
+    r"foreign)?[\w ,\-]{0,40}?\b(?:content|melted|poured|"
+    r"smelted|by weight|owned|of the (?:value|vehicles?|content|parts|profits|world|total|global|market)|"
+    r"stake|chance|probability|"
+    r"utili[sz]ation|made in America)\b|"
+    r"^\s*of (?:all|the|its|their|our|total|global|world|U\.S\.|US|China|Mexico|Canada|GDP|those|these|"
+    r"\w+['’]s|\w+ (?:exports|imports|GDP|trade|"
+    r"sales|production|output|demand)|imports|exports|trade|high-quality|\w+ input|gross)\b|^\s*(?:on-year|"
+    r"year-on-year|from a year)",
+    re.IGNORECASE,
+)
+CHANGED = re.compile(
+    r"\b(?:rose|fell|grew|jumped|dropped|declined|plunged|surged|climbed|slid|shrank|slumped|gained|falling|"
+    r"growing|rising|plummeted|"
+    r"down|up|grow|fall|shrink|soared|exploded|widened|narrowed|slipped|tumbled|"
+    r"decreased)\s*(?:by\s*)?(?:about |around |nearly |over |"
+    r"as much as |almost )*$",
+    re.IGNORECASE,
+)
+COMPARED = re.compile(
+    r"\b(?:equal to|equal to or (?:greater|less|more)|(?:tariff|rate)s?,? as applicable,? (?:equal|less|"
+    r"of))\b|^\s*,? the sum\b",
+    re.IGNORECASE,
+)
+BY_MORE = re.compile(r"\bby (?:an? )?(?:additional|another|extra|further)\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A duty noun phrase [start, end) with its head word, its clause, and the window [left, right) of its own."""
+
+    start: int
+    head: int
+    end: int
+    left: int
+    right: int
+    clause: Clause
+
+
+def phrases(scene: Scene) -> tuple[Phrase, ...]:
+    """The duty noun phrases of a sentence: no window reaches into the next phrase."""
+    text, parts = scene.text, clauses(scene.text)
+    taken = [match.span() for match in HEAD.finditer(text)]
+    rates = [
+        m
+        for m in RATE_HEAD.finditer(text)
+        if not any(a <= m.start() < b or m.start() <= a < m.end() for a, b in taken)
+    ]
+    heads = sorted(
+        (m for m in (*HEAD.finditer(text), *rates) if not _is_verb(text, m)), key=lambda match: match.start()
+    )
+    edges = [(left_edge(text, match.start(), clause_at(parts, match.start()).start), match) for match in heads]
+    found = []
+    for place, (edge, match) in enumerate(edges):
+        clause = clause_at(parts, match.start())
+        before = edges[place - 1][1].end() if place else 0
+        after = edges[place + 1][0] if place + 1 < len(edges) else len(text)
+        right = _window_end(scene, parts, match.end(), after)
+        found.append(Phrase(edge, match.start(), match.end(), max(clause.start, before), right, clause))
+    return tuple(found)
+
+
+def _is_verb(text: str, match: re.Match[str]) -> bool:
+    word = match.group().lower()
+    return word.startswith("lev") and bool(
+        re.search(r"\b(?:to|will|would|may|could|might|and|or|not)\s+$", text[: match.start()], re.IGNORECASE)
+    )
+
+
+def _window_end(scene: Scene, parts: tuple[Clause, ...], start: int, ceiling: int) -> int:
+    """The end of the phrase's clause, or of the first later clause with a verb or a rate if its own has neither."""
+    end = start
+    for clause in parts:
+        if clause.end <= start:
+            continue
+        end = min(clause.end, ceiling)
+        words = scene.text[start:end]
+        figure = any(start <= one.start < end for one in scene.percents)
+        if (
+            end >= ceiling
+            or figure
+            or pattern("restrict", "ease", "keep", "suspend", "past_act", "future").search(words)
+        ):
+            break
+        if scene.text[clause.start : start].strip() and pattern(
+            "restrict", "ease", "keep", "suspend", "pledge", "threat", "review"
+        ).search(scene.text[clause.start : start]):
+            break
+    return max(end, start)
+
+
+def figures(scene: Scene, start: int, end: int) -> list[Percent]:
+    """The percentages within [start, end) that can be duties: no content shares, changes or comparisons."""
+    found = []
+    for figure in scene.percents:
+        before, after = scene.text[: figure.wide_start], scene.text[figure.end :]
+        if not start <= figure.start < end or CONTENT.match(after):
+            continue
+        if CHANGED.search(before) or COMPARED.search(before[-60:]) or COMPARED.match(after):
+            continue
+        found.append(figure)
+    return found
+
+
+def governed(scene: Scene, phrase: Phrase) -> list[Percent]:
+    """Rates just before the noun phrase: "maintain at 20 percent the reciprocal tariffs"."""
+    gap = re.compile(r"\s*(?:the|its|their|in|of|on|as|a)?\s*(?:the\s*)?(?:\w+ ){0,3}")
+    return [
+        one
+        for one in figures(scene, phrase.left, phrase.start)
+        if gap.fullmatch(scene.text[one.end : phrase.start])
+    ]
+
+
+def abolishes(left: str, right: str) -> bool:
+    """True if the words end a duty altogether."""
+    last = list(pattern("restrict", "ease", "keep", "suspend", "negotiate").finditer(left))
+    if last and re.fullmatch(any_of("abolish"), last[-1].group(), re.IGNORECASE):
+        return True
+    return bool(re.match(rf"^[\w\s]{{0,24}}\b(?:was|were|been|be) {any_of('abolish')}", right, re.IGNORECASE))

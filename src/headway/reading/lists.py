@@ -1,0 +1,79 @@
+"""Lists of rates by country: bullets such as "Japan (25%)" whose subject stands in a header or the lines before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from headway.reading import details, duties, imposers, stages
+from headway.reading.drafts import Draft
+from headway.reading.lexicon import pattern
+from headway.reading.scene import Scene
+
+SEPARATOR = re.compile(r"[\s()\[\]:–—,=|-]*(?:at|of|up to|rate)?[\s()\[\]:–—,=|-]*")
+LOOK_BACK = 60
+
+
+def is_entry(scene: Scene) -> bool:
+    """True if the sentence is nothing but partners and one rate."""
+    if not scene.mentions or len(scene.percents) != 1 or duties.phrases(scene):
+        return False
+    figure, text = scene.percents[0], scene.text
+    rest = text[: figure.wide_start] + " " + text[figure.end :]
+    for mention in scene.mentions:
+        rest = rest.replace(text[mention.start : mention.end], " ")
+    return len(re.findall(r"\w+", re.sub(r"\b(?:and|the|of|at|up|to|rate|tariff)\b", "", rest))) == 0
+
+
+def drafts(scene: Scene, before: tuple[Scene, ...], earlier: str | None) -> Iterator[Draft]:
+    """The measure of one list entry; its instrument, stage and dates come from the nearest sentence on duties."""
+    if not is_entry(scene):
+        return
+    source = _subject_of(scene, before)
+    if source is None:
+        return
+    figure = scene.percents[0]
+    named = [m for m in scene.mentions if m.kind not in ("leader", "office", "agreement")]
+    words = stages.Words(_lead(scene, before), "", "", subject=False)
+    setting = stages.Setting(
+        scene.context.act, background=False, agreement=scene.context.agreement, eases=False, ahead=False
+    )
+    stage, stage_rule = stages.stage_of(words, setting)
+    imposer = (
+        imposers.find(source, 0, 0, 0, earlier=earlier).code if not scene.context.host else scene.context.host
+    )
+    effective = next(
+        (day for one in reversed(before) if (day := details.effective_day(one, 0, len(one.text)))), None
+    )
+    yield Draft(
+        scene=scene,
+        start=min(named[0].start, figure.start),
+        end=_closing(scene.text, max(named[-1].end, figure.end)),
+        rule=f"tariff.list+{stage_rule}",
+        instrument="tariff",
+        stage=stage,
+        imposer=imposer,
+        partners=tuple(code for code in details.codes(named) if code != imposer),
+        products=("all goods",),
+        low=figure.low,
+        high=figure.high,
+        effective=effective,
+        confidence=0.9,
+        program="reciprocal" if any("reciprocal" in one.text.lower() for one in before) else None,
+    )
+
+
+def _subject_of(scene: Scene, before: tuple[Scene, ...]) -> Scene | None:
+    return next((one for one in reversed(before) if duties.phrases(one)), None)
+
+
+def _lead(scene: Scene, before: tuple[Scene, ...]) -> str:
+    """The sentence that introduces the list: the header if it announces, else the nearest on duties."""
+    if scene.header is not None and pattern("announce", "restrict", "future").search(scene.header.text):
+        return scene.header.text
+    source = _subject_of(scene, before)
+    return source.text if source is not None else ""
+
+
+def _closing(text: str, end: int) -> int:
+    return end + 1 if text[end : end + 1] in (")", "]") else end
