@@ -38,11 +38,14 @@ def _sets(
     return ALL in lists, prefixes(lists, codes), prefixes(lists_except, codes_except)
 
 
+def scope(provision: Provision) -> tuple[bool, frozenset[str], frozenset[str]]:
+    """(every article, prefixes in, prefixes out) of a provision."""
+    return _sets(provision.lists, provision.codes, provision.lists_except, provision.codes_except)
+
+
 def reaches(provision: Provision, code: str) -> bool:
     """True if the provision's products include the ten-digit code."""
-    everything, wanted, unwanted = _sets(
-        provision.lists, provision.codes, provision.lists_except, provision.codes_except
-    )
+    everything, wanted, unwanted = scope(provision)
     if code.startswith("98") and not code.startswith(CHAPTER_98_DUTIABLE):
         return False
     return (everything or matches(code, wanted)) and not matches(code, unwanted)

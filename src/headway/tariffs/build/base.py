@@ -114,13 +114,19 @@ def with_numbers(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def specials(table: pl.DataFrame) -> pl.DataFrame:
-    """One row per line and programme symbol with its duty: hts10, program, text, form, rate."""
+    """One row per line and programme symbol with its duty: hts10, program, text, form, rate, usd."""
     records = []
     for row in table.iter_rows(named=True):
         for symbol, duty in parse_special(row["special_text"]).items():
             if symbol:
                 record = {"hts10": row["hts10"], "program": symbol, "text": duty.text}
-                records.append(record | {"form": duty.form, "rate": float(duty.ad_valorem)})
+                numbers = _numbers(duty, "special")
+                parts = {
+                    "form": numbers["special_form"],
+                    "rate": numbers["special_rate"],
+                    "usd": numbers["special_usd"],
+                }
+                records.append(record | parts)
     return pl.DataFrame(records)
 
 

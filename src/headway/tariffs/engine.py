@@ -1,0 +1,134 @@
+"""Runs the relational expression on DuckDB: frames of entries in, frames of ratings out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from headway.errors import DataError
+from headway.tariffs.compiled import Compiled, compiled
+from headway.tariffs.instruments import Rulebook
+from headway.tariffs.relation import ENTRY_COLUMNS, rate_expression
+from headway.tariffs.schedule import codes, mask
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import polars as pl
+
+CHUNK = 2_000_000
+"""Entries rated at a time: what keeps a batch of any length within 2 GB."""
+
+ANSWER = ("base_rate", "additional", "total", "complete", "refused", "stack", "missing")
+"""Columns that rating adds."""
+
+DEFAULTS: Mapping[str, object] = {
+    "program": "",
+    "facts": 0,
+    "denied": 0,
+    "loaded": None,
+    "known_on": None,
+    "value": None,
+    "quantity": None,
+    "steel_share": None,
+    "aluminium_share": None,
+    "copper_share": None,
+    "us_share": None,
+}
+"""What an entry declares if its column is absent."""
+
+
+TYPES: Mapping[str, str] = {
+    "hts10": "string",
+    "origin": "string",
+    "program": "string",
+    **dict.fromkeys(("day", "loaded", "known_on"), "date"),
+    **dict.fromkeys(("facts", "denied"), "int64"),
+    **dict.fromkeys(
+        ("value", "quantity", "steel_share", "aluminium_share", "copper_share", "us_share"), "float64"
+    ),
+}
+"""Types of the columns of entries."""
+
+
+def with_defaults(entries: ir.Table) -> ir.Table:
+    """Entries with every column of `ENTRY_COLUMNS`, typed; what is absent is a constant, never stored."""
+    import ibis
+
+    given = {name: entries[name].cast(kind) for name, kind in TYPES.items() if name in entries.columns}
+    absent = {
+        name: ibis.null(TYPES[name]) if value is None else ibis.literal(value, type=TYPES[name])
+        for name, value in DEFAULTS.items()
+        if name not in entries.columns
+    }
+    return entries.mutate(**given, **absent).select(*ENTRY_COLUMNS)
+
+
+def connect(law: Compiled) -> tuple[Any, dict[str, ir.Table]]:
+    """A DuckDB connection with the compiled relations as tables."""
+    import ibis
+
+    connection = ibis.duckdb.connect(threads=2, memory_limit="1GB")
+    return connection, {name: store(connection, f"law_{name}", frame) for name, frame in law.tables.items()}
+
+
+def store(connection: Any, name: str, frame: pl.DataFrame) -> ir.Table:
+    """Copy a frame into the engine under a name."""
+    connection.con.register("incoming", frame.to_arrow())
+    connection.con.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM incoming')
+    connection.con.unregister("incoming")
+    table: ir.Table = connection.table(name)
+    return table
+
+
+def _rate_chunk(connection: Any, tables: Mapping[str, ir.Table], entries: pl.DataFrame) -> pl.DataFrame:
+    """Answer columns for a chunk of entries, in its order."""
+    import polars as pl
+
+    numbered = entries.with_row_index("entry")
+    wanted = [name for name in numbered.columns if name in ENTRY_COLUMNS]
+    source = store(connection, "entries", numbered.select(wanted))
+    rated = rate_expression(with_defaults(source), tables).order_by("entry").drop("entry")
+    answer = pl.DataFrame(rated.to_pyarrow())
+    if answer.height != entries.height:
+        lost = entries.height - answer.height
+        raise DataError(f"{lost} rows have an unknown line, origin or day.", "Check them with batch.check_rows.")
+    return pl.concat([entries, answer], how="horizontal")
+
+
+def rate_chunks(entries: Iterable[pl.DataFrame], book: Rulebook | None = None) -> Iterator[pl.DataFrame]:
+    """Rate frames of entries one after the other, so that a file larger than memory can pass through."""
+    connection, tables = connect(compiled(book))
+    try:
+        for chunk in entries:
+            yield _rate_chunk(connection, tables, chunk.drop(ANSWER, strict=False))
+    finally:
+        connection.disconnect()
+
+
+def rate_frame(entries: pl.DataFrame, book: Rulebook | None = None) -> pl.DataFrame:
+    """Rate a frame of entries (hts10, origin, day, optional `DEFAULTS` columns), in its order.
+
+    Adds base_rate, additional, total (fractions of customs value, null where unknown), complete, refused, stack
+    and missing. Raises `DataError` if a row has an unknown line, origin or day (`batch` checks files).
+    """
+    import polars as pl
+
+    chunks = entries.iter_slices(CHUNK) if entries.height > CHUNK else iter([entries])
+    return pl.concat(rate_chunks(chunks, book), rechunk=False)
+
+
+def panel(
+    day: dt.date, *, origins: Sequence[str], lines: Iterable[str] | None = None, book: Rulebook | None = None
+) -> pl.DataFrame:
+    """Every line × every origin on one day, without claims: hts10, origin, day and the columns of `rate_frame`."""
+    import polars as pl
+
+    left = pl.DataFrame({"hts10": list(lines) if lines is not None else codes()})
+    right = pl.DataFrame({"origin": list(origins)})
+    return rate_frame(left.join(right, how="cross").with_columns(day=pl.lit(day)), book)
+
+
+def fact_mask(names: Iterable[str]) -> int:
+    """Facts as the bit mask of the `facts` and `denied` columns."""
+    return mask(list(names))
