@@ -8,11 +8,16 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
+
+from headway.models.device import place
 
 # Bounds one step in logs, so that a wild extrapolation far from the solution cannot overflow the next evaluation.
 LONGEST_STEP = 1.5
 # Relative ridge on the normal equations of the history: below it, two differences count as the same direction.
 RIDGE = 1e-14
+
+Limits = tuple[jax.Array, jax.Array, jax.Array]
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,12 @@ class SolverOptions:
     max_iterations: int = 400
     memory: int = 8
     damping: float = 0.3
+
+    def limits(self, *, damping: float = 1.0, patience: int = 1) -> Limits:
+        """Tolerance, most iterations and damping on the device; `damping` and `patience` multiply the options'."""
+        values = (self.tolerance, np.int32(self.max_iterations * patience), self.damping * damping)
+        placed: Limits = place(values)
+        return placed
 
 
 class FixedPoint(NamedTuple):

@@ -21,7 +21,7 @@ from headway.models.equilibrium.records import Array
 from headway.models.equilibrium.solution import Equilibrium
 from headway.models.equilibrium.solver import device_arguments
 from headway.models.equilibrium.system import Economy, Parameters, Policy, Structure, evaluate, wedges
-from headway.models.fixed_point import FixedPoint, SolverOptions, anderson
+from headway.models.fixed_point import FixedPoint, Limits, SolverOptions, anderson
 
 ADJOINT = SolverOptions(tolerance=1e-10, max_iterations=1000, memory=8, damping=0.3)
 
@@ -92,11 +92,7 @@ def revenue_of(equilibrium: Equilibrium, region: int) -> Scalar:
 def gradient(equilibrium: Equilibrium, of: Scalar, *, options: SolverOptions = ADJOINT) -> Gradient:
     """Derivatives of `of` at a solved equilibrium. Raises NotConverged where the adjoint solve stops early."""
     economy, policy, parameters, structure = device_arguments(equilibrium)
-    limits = (
-        jnp.asarray(options.tolerance),
-        jnp.asarray(options.max_iterations, dtype=jnp.int32),
-        jnp.asarray(options.damping),
-    )
+    limits = options.limits()
     structure = structure._replace(memory=options.memory)
     value, found, (by_policy, by_parameters) = _adjoint_program(
         economy, policy, parameters, jnp.asarray(equilibrium.state), of, limits, structure
@@ -126,7 +122,7 @@ def _adjoint_program(
     parameters: Parameters,
     point: jax.Array,
     of: Scalar,
-    limits: tuple[jax.Array, jax.Array, jax.Array],
+    limits: Limits,
     structure: Structure,
 ) -> tuple[jax.Array, FixedPoint, tuple[Policy, Parameters]]:
     """Value of the scalar, the adjoint λ (scaled by the largest |∂φ/∂u|), and derivatives by policy and parameters."""
@@ -160,12 +156,11 @@ def _scalar(
     """Σ weights × results at unknowns `point`."""
     wedge = wedges(economy, policy, parameters)
     unknowns = unpack(point, economy, structure)
-    outcome = evaluate(unknowns, economy, policy, wedge, parameters, structure)
+    outcome = evaluate(unknowns, economy, policy, wedge, parameters)
     power = jnp.exp(-parameters.trade_elasticity[:, None] * outcome.log_seller_price)
-    spending = economy.expenditure * jnp.exp(unknowns.expenditure)
 
     def flow() -> jax.Array:
-        return wedge.net * power[:, None, :] * (spending / outcome.share_sum)[:, :, None]
+        return wedge.net * power[:, None, :] * (outcome.spending / outcome.share_sum)[:, :, None]
 
     results: dict[str, Callable[[], jax.Array]] = {
         "log_welfare": lambda: jnp.log(outcome.income) - outcome.log_consumer_price,

@@ -19,7 +19,7 @@ import numpy as np
 from scipy import optimize
 
 from headway.errors import DataError, NotConverged, OutsideDomain
-from headway.models.equilibrium.kernel import float64
+from headway.models.device import float64
 from headway.models.equilibrium.records import Array
 from headway.models.fixed_point import FixedPoint, anderson
 

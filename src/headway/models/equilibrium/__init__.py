@@ -3,11 +3,10 @@
 from headway.models.equilibrium.accounts import Accounts, baseline_accounts, baseline_flow
 from headway.models.equilibrium.checks import check_baseline, identity_gaps
 from headway.models.equilibrium.decomposition import Decomposition, decompose
+from headway.models.equilibrium.problem import Problem, prepare
 from headway.models.equilibrium.records import Array, Baseline, Closure, Shock
 from headway.models.equilibrium.solution import Diagnostics, Equilibrium
 from headway.models.equilibrium.solver import (
-    Problem,
-    prepare,
     rebalance,
     rebase,
     solve,

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-import os
 from functools import partial
-from pathlib import Path
 
 import jax
 import jax.numpy as jnp
-import numpy.typing as npt
-import platformdirs
 
 from headway.models.equilibrium.system import (
     Economy,
@@ -23,41 +18,7 @@ from headway.models.equilibrium.system import (
     update,
     wedges,
 )
-from headway.models.fixed_point import FixedPoint, anderson
-
-logger = logging.getLogger(__name__)
-
-
-def _configure() -> None:
-    """Double precision everywhere, and compiled programs kept between processes in the user's cache folder.
-
-    JAX_COMPILATION_CACHE_DIR overrides the folder, as in any JAX program.
-    """
-    settings: dict[str, object] = {"jax_enable_x64": True}
-    folder = Path(platformdirs.user_cache_dir("headway")) / "jax"
-    if "JAX_COMPILATION_CACHE_DIR" not in os.environ and _writable(folder):
-        settings["jax_compilation_cache_dir"] = str(folder)
-        settings["jax_persistent_cache_min_compile_time_secs"] = 0.1
-        settings["jax_persistent_cache_min_entry_size_bytes"] = 0
-    for name, value in settings.items():
-        jax.config.update(name, value)  # type: ignore[no-untyped-call]
-
-
-def _writable(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        logger.info("Compiled programs are not kept between processes: %s", problem)
-        return False
-    return os.access(folder, os.W_OK)
-
-
-_configure()
-
-
-def float64(values: npt.ArrayLike) -> jax.Array:
-    """An array on the device, in double precision (importing this module has switched it on)."""
-    return jnp.asarray(values, dtype=jnp.float64)
+from headway.models.fixed_point import FixedPoint, Limits, anderson
 
 
 def pack(unknowns: Unknowns) -> jax.Array:
@@ -85,7 +46,7 @@ def one_step(
     """F(u) as a function of everything it depends on, for the solver and for derivatives."""
     unknowns = unpack(vector, economy, structure)
     wedge = wedges(economy, policy, parameters)
-    outcome = evaluate(unknowns, economy, policy, wedge, parameters, structure)
+    outcome = evaluate(unknowns, economy, policy, wedge, parameters)
     return pack(update(unknowns, outcome, economy, structure))
 
 
@@ -100,7 +61,7 @@ def solve_program(
     policy: Policy,
     parameters: Parameters,
     start: jax.Array,
-    limits: tuple[jax.Array, jax.Array, jax.Array],
+    limits: Limits,
     structure: Structure,
 ) -> tuple[FixedPoint, Outcome]:
     """Fixed point from `start` [m] and the outcome there; `limits` is (tolerance, most iterations, damping)."""
@@ -109,7 +70,7 @@ def solve_program(
 
     def step(vector: jax.Array) -> jax.Array:
         unknowns = unpack(vector, economy, structure)
-        outcome = evaluate(unknowns, economy, policy, wedge, parameters, structure)
+        outcome = evaluate(unknowns, economy, policy, wedge, parameters)
         return pack(update(unknowns, outcome, economy, structure))
 
     found = anderson(
@@ -121,7 +82,7 @@ def solve_program(
         memory=structure.memory,
     )
     at = unpack(found.point, economy, structure)
-    return found, evaluate(at, economy, policy, wedge, parameters, structure)
+    return found, evaluate(at, economy, policy, wedge, parameters)
 
 
 def residual_location(residual_index: int, economy: Economy, structure: Structure) -> tuple[str, tuple[int, ...]]:

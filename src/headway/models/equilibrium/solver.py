@@ -5,64 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-import jax.numpy as jnp
 import numpy as np
 
 from headway.errors import DataError, NotConverged
-from headway.models.equilibrium.accounts import baseline_accounts, baseline_subsidy
-from headway.models.equilibrium.checks import check_baseline, check_closure, check_elasticity, check_shock
-from headway.models.equilibrium.kernel import residual_location, solve_program, unpack
+from headway.models.device import place
+from headway.models.equilibrium.checks import check_closure, check_elasticity, check_shock
+from headway.models.equilibrium.kernel import residual_location, solve_program
+from headway.models.equilibrium.problem import Problem, level, place_parameters, place_policy, prepare
 from headway.models.equilibrium.records import Array, Baseline, Closure, Shock
 from headway.models.equilibrium.solution import Diagnostics, Equilibrium, walras_gap
 from headway.models.equilibrium.system import Economy, Outcome, Parameters, Policy, Structure
 from headway.models.fixed_point import FixedPoint, SolverOptions
 
-# Damping and memory of the attempts after a failed first one: slower, and with a longer history.
+# Factors on damping and patience of the attempts after a failed first one.
 RETRIES = ((0.1, 3), (0.03, 6))
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A baseline and a closure, checked once and placed on the device for many shocks."""
-
-    baseline: Baseline
-    closure: Closure
-    economy: Economy
-    structure: Structure
-    options: SolverOptions
-    taxed: bool
-
-
-def prepare(
-    baseline: Baseline,
-    closure: Closure | None = None,
-    *,
-    options: SolverOptions | None = None,
-    export_taxes: bool = False,
-    check: bool = True,
-) -> Problem:
-    """Check a baseline and put it on the device; `export_taxes` says that some shock will have them.
-
-    Raises DataError for a baseline that does not balance (skipped where `check` is False) and OutsideDomain for a
-    closure without a unique equilibrium.
-    """
-    closure = closure or Closure()
-    options = options or SolverOptions()
-    if check:
-        check_baseline(baseline)
-    check_closure(baseline, closure)
-    structure = Structure(
-        trade_balance=closure.trade_balance,
-        labour=closure.labour,
-        elastic_supply=closure.labour_supply_elasticity > 0.0,
-        wage_floor=closure.wage_floor is not None,
-        scale=closure.has_scale,
-        memory=options.memory,
-    )
-    taxed = export_taxes or baseline.export_tax is not None
-    return Problem(baseline, closure, _economy(baseline, closure, taxed), structure, options, taxed)
 
 
 def solve(
@@ -95,8 +53,8 @@ def solve_prepared(
         check_elasticity(baseline.trade_elasticity)
         check_closure(baseline, problem.closure)
     check_shock(baseline, shock)
-    policy = _policy(baseline, shock, problem.taxed)
-    parameters = _parameters(baseline, problem.closure)
+    policy = place_policy(baseline, shock, taxed=problem.taxed)
+    parameters = place_parameters(baseline, problem.closure)
     found, outcome, attempts = _attempt(problem, policy, parameters, start)
     return _equilibrium(problem, baseline, shock, found, outcome, attempts)
 
@@ -136,8 +94,8 @@ def device_arguments(equilibrium: Equilibrium) -> tuple[Economy, Policy, Paramet
     """The arguments of the compiled program that a solved equilibrium came from, for derivatives there."""
     taxed = equilibrium.shock.export_tax is not None
     problem = prepare(equilibrium.baseline, equilibrium.closure, export_taxes=taxed, check=False)
-    policy = _policy(equilibrium.baseline, equilibrium.shock, problem.taxed)
-    return problem.economy, policy, _parameters(equilibrium.baseline, equilibrium.closure), problem.structure
+    policy = place_policy(equilibrium.baseline, equilibrium.shock, taxed=problem.taxed)
+    return problem.economy, policy, place_parameters(equilibrium.baseline, equilibrium.closure), problem.structure
 
 
 def rebase(equilibrium: Equilibrium) -> Baseline:
@@ -153,8 +111,8 @@ def rebase(equilibrium: Equilibrium) -> Baseline:
         value_added=equilibrium.value_added.sum(axis=0),
         deficit=equilibrium.deficit,
         export_tax=baseline.export_tax if shock.export_tax is None else shock.export_tax,
-        production_subsidy=_level(shock.production_subsidy, baseline.production_subsidy),
-        consumption_subsidy=_level(shock.consumption_subsidy, baseline.consumption_subsidy),
+        production_subsidy=level(shock.production_subsidy, baseline.production_subsidy),
+        consumption_subsidy=level(shock.consumption_subsidy, baseline.consumption_subsidy),
     )
 
 
@@ -162,10 +120,6 @@ def rebalance(baseline: Baseline, closure: Closure | None = None) -> Baseline:
     """A balanced baseline near one whose identities fail, by a solve without shock; with trade_balance
     "balanced" it also removes deficits, as Caliendo & Parro (2015) do before their Table 2."""
     return rebase(solve(baseline, Shock(), closure, check=False))
-
-
-def _level(new: Array | None, old: Array | None) -> Array | None:
-    return old if new is None else new
 
 
 def _solve_draw(problem: Problem, number: int, shock: Shock, trade_elasticity: Array | None) -> Equilibrium:
@@ -191,100 +145,26 @@ def _pair(shocks: Sequence[Shock], trade_elasticity: Array | None) -> list[tuple
     ]
 
 
-def _economy(baseline: Baseline, closure: Closure, taxed: bool) -> Economy:
-    accounts = baseline_accounts(baseline)
-    specific = closure.labour == "specific"
-    earnings = baseline.value_added_share * accounts.cost if specific else baseline.value_added
-    tax = baseline.export_tax
-    if taxed and tax is None:
-        tax = np.zeros_like(baseline.tariff)
-    return Economy(
-        trade_share=jnp.asarray(_closed_rows(baseline)),
-        tariff=jnp.asarray(baseline.tariff),
-        export_tax=None if tax is None else jnp.asarray(tax),
-        value_added_share=jnp.asarray(baseline.value_added_share),
-        input_share=jnp.asarray(baseline.input_share),
-        final_share=jnp.asarray(baseline.final_share),
-        earnings=jnp.asarray(earnings),
-        expenditure=jnp.asarray(baseline.expenditure),
-        cost=jnp.asarray(accounts.cost),
-        gross_income=jnp.asarray(accounts.gross_income),
-        deficit=jnp.asarray(baseline.deficit),
-        production_subsidy=jnp.asarray(baseline_subsidy(baseline.production_subsidy, accounts.output)),
-        consumption_subsidy=jnp.asarray(baseline_subsidy(baseline.consumption_subsidy, accounts.output)),
-    )
-
-
-def _closed_rows(baseline: Baseline) -> Array:
-    """Trade shares with an own share of one where a region buys nothing of a sector: its price then follows its
-    own cost.
-    """
-    empty = (baseline.expenditure <= 0.0) & (baseline.trade_share.sum(axis=2) <= 0.0)
-    if not np.any(empty):
-        return baseline.trade_share
-    share = baseline.trade_share.copy()
-    sector, region = np.nonzero(empty)
-    share[sector, region, region] = 1.0
-    return share
-
-
-def _policy(baseline: Baseline, shock: Shock, taxed: bool) -> Policy:
-    tax = baseline.export_tax if shock.export_tax is None else shock.export_tax
-    if taxed and tax is None:
-        tax = np.zeros_like(baseline.tariff)
-    like = baseline.expenditure
-    return Policy(
-        tariff=jnp.asarray(baseline.tariff if shock.tariff is None else shock.tariff),
-        export_tax=None if tax is None else jnp.asarray(tax),
-        iceberg=None if shock.iceberg is None else jnp.asarray(shock.iceberg),
-        production_subsidy=jnp.asarray(
-            baseline_subsidy(_level(shock.production_subsidy, baseline.production_subsidy), like)
-        ),
-        consumption_subsidy=jnp.asarray(
-            baseline_subsidy(_level(shock.consumption_subsidy, baseline.consumption_subsidy), like)
-        ),
-    )
-
-
-def _parameters(baseline: Baseline, closure: Closure) -> Parameters:
-    theta = np.asarray(baseline.trade_elasticity, dtype=np.float64)
-    scale = np.broadcast_to(np.asarray(closure.scale_elasticity, dtype=np.float64), theta.shape)
-    floor = 0.0 if closure.wage_floor is None else float(np.log(closure.wage_floor))
-    return Parameters(
-        trade_elasticity=jnp.asarray(theta),
-        scale_elasticity=jnp.asarray(scale),
-        labour_supply_elasticity=jnp.asarray(float(closure.labour_supply_elasticity)),
-        log_wage_floor=jnp.asarray(floor),
-    )
-
-
 def _attempt(
     problem: Problem, policy: Policy, parameters: Parameters, start: Array | None
 ) -> tuple[FixedPoint, Outcome, int]:
-    """Solve, and again with more damping where the first attempt fails. Returns the last attempt and their
-    number.
-    """
+    """Solve, and again with more damping where the first attempt fails; the number of attempts comes last."""
     economy, structure, options = problem.economy, problem.structure, problem.options
     size = int(economy.earnings.size) + (2 + structure.scale) * int(economy.expenditure.size)
-    first = jnp.zeros(size) if start is None else jnp.asarray(start)
-    attempts = ((1.0, 1), *RETRIES)
-    for number, (damping, patience) in enumerate(attempts, start=1):
-        limits = (
-            jnp.asarray(options.tolerance),
-            jnp.asarray(options.max_iterations * patience, dtype=jnp.int32),
-            jnp.asarray(options.damping * damping),
-        )
+    zeros = np.zeros(size)
+    first = place(zeros if start is None else start)
+    for number, (damping, patience) in enumerate(((1.0, 1), *RETRIES), start=1):
+        limits = options.limits(damping=damping, patience=patience)
         found, outcome = solve_program(economy, policy, parameters, first, limits, structure)
         if float(found.error) <= options.tolerance:
             return found, outcome, number
-        first = jnp.zeros(size)
-    _raise_not_converged(problem, found)
-    raise AssertionError
+        first = place(zeros)
+    raise _not_converged(problem, found)
 
 
-def _raise_not_converged(problem: Problem, found: FixedPoint) -> None:
+def _not_converged(problem: Problem, found: FixedPoint) -> NotConverged:
     equation, index, worst = _worst(problem, found)
-    raise NotConverged(
+    return NotConverged(
         f"No equilibrium found in {int(found.iterations)} evaluations: the {equation} equation at index {index} "
         f"is off by {worst:.3g}.",
         "Try a smaller shock, start from the solution of a nearby one (start=...), or less damping "
@@ -307,9 +187,7 @@ def _equilibrium(
     equation, index, worst = _worst(problem, found)
     taxes = host["tariff_revenue"] + host["export_tax_revenue"]
     world = float(baseline.value_added.sum())
-    at = unpack(found.point, problem.economy, problem.structure)
-    expenditure = baseline.expenditure * np.exp(np.asarray(at.expenditure))
-    gap = walras_gap(host["output"], expenditure, taxes, host["deficit"], world)
+    gap = walras_gap(host["output"], host["spending"], taxes, host["deficit"], world)
     wage, employment = np.exp(host["log_wage"]), np.exp(host["log_employment"])
     return Equilibrium(
         baseline=baseline,
@@ -324,7 +202,7 @@ def _equilibrium(
         seller_price_change=np.exp(host["log_seller_price"]),
         price_change=np.exp(host["log_price"]),
         consumer_price_change=np.exp(host["log_consumer_price"]),
-        expenditure=expenditure,
+        expenditure=host["spending"],
         output=host["output"],
         cost=host["cost"],
         income=host["income"],

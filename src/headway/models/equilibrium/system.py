@@ -14,12 +14,9 @@ import jax.numpy as jnp
 
 
 class Structure(NamedTuple):
-    """The closed list of switches that change the compiled program; everything else is data."""
+    """The closed list of switches that change the compiled program; every other closure is data in `Parameters`."""
 
-    trade_balance: str
     labour: str
-    elastic_supply: bool
-    wage_floor: bool
     scale: bool
     memory: int
 
@@ -53,12 +50,15 @@ class Policy(NamedTuple):
 
 
 class Parameters(NamedTuple):
-    """θ [J], scale elasticity ψ [J], labour supply elasticity κ, log of the wage floor δ."""
+    """θ [J], scale elasticity ψ [J], labour supply elasticity κ, log of the wage floor δ (−∞ for none), and the
+    trade-balance rule as weights [3] on "fixed", "world_income" and "own_income" (all zero for "balanced").
+    """
 
     trade_elasticity: jax.Array
     scale_elasticity: jax.Array
     labour_supply_elasticity: jax.Array
     log_wage_floor: jax.Array
+    balance_rule: jax.Array
 
 
 class Wedges(NamedTuple):
@@ -85,7 +85,10 @@ class Unknowns(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """Everything that one evaluation finds; values in the baseline's unit, `log_*` are log changes."""
+    """Everything that one evaluation finds; values in the baseline's unit, `log_*` are log changes.
+
+    `spending` is expenditure at the unknowns, `expenditure` what demand makes of it: equal at the fixed point.
+    """
 
     log_wage: jax.Array
     log_employment: jax.Array
@@ -101,6 +104,7 @@ class Outcome(NamedTuple):
     export_tax_revenue: jax.Array
     deficit: jax.Array
     income: jax.Array
+    spending: jax.Array
     expenditure: jax.Array
 
 
@@ -123,15 +127,12 @@ def wedges(economy: Economy, policy: Policy, parameters: Parameters) -> Wedges:
 
 
 def labour_market(
-    log_earnings: jax.Array, log_consumer_price: jax.Array, parameters: Parameters, structure: Structure
+    log_earnings: jax.Array, log_consumer_price: jax.Array, parameters: Parameters
 ) -> tuple[jax.Array, jax.Array]:
     """Split earnings b̂ = ŵL̂ into wage and employment: L̂ = (ŵ/P̂)^κ, then ŵ ≥ δ with L̂ = b̂/ŵ where it binds."""
-    log_wage = log_earnings
-    if structure.elastic_supply:
-        supply = parameters.labour_supply_elasticity
-        log_wage = (log_earnings + supply * log_consumer_price) / (1.0 + supply)
-    if structure.wage_floor:
-        log_wage = jnp.maximum(log_wage, parameters.log_wage_floor)
+    supply = parameters.labour_supply_elasticity
+    log_wage = (log_earnings + supply * log_consumer_price) / (1.0 + supply)
+    log_wage = jnp.maximum(log_wage, parameters.log_wage_floor)
     return log_wage, log_earnings - log_wage
 
 
@@ -151,16 +152,18 @@ def seller_price(
     return log_cost - parameters.scale_elasticity[:, None] * bundle + wedge.producer
 
 
-def trade_deficit(economy: Economy, gross: jax.Array, structure: Structure) -> jax.Array:
-    """D' under each rule: D; D·ΣG'/ΣG; (D/G)·G', less the world's sum in proportion to G'; zero.  [N]."""
-    if structure.trade_balance == "balanced":
-        return jnp.zeros_like(economy.deficit)
-    if structure.trade_balance == "world_income":
-        return economy.deficit * jnp.sum(gross) / jnp.sum(economy.gross_income)
-    if structure.trade_balance == "own_income":
-        spent = (1.0 + economy.deficit / economy.gross_income) * gross
-        return spent * jnp.sum(gross) / jnp.sum(spent) - gross
-    return economy.deficit
+def trade_deficit(economy: Economy, gross: jax.Array, parameters: Parameters) -> jax.Array:
+    """D' under each rule: D; D·ΣG'/ΣG; spending in proportion to own G' less G', adding up for the world; zero.  [N]"""
+    world = jnp.sum(gross)
+    spent = (1.0 + economy.deficit / economy.gross_income) * gross
+    rules = jnp.stack(
+        [
+            economy.deficit,
+            economy.deficit * world / jnp.sum(economy.gross_income),
+            spent * world / jnp.sum(spent) - gross,
+        ]
+    )
+    return parameters.balance_rule @ rules
 
 
 def evaluate(
@@ -169,13 +172,12 @@ def evaluate(
     policy: Policy,
     wedge: Wedges,
     parameters: Parameters,
-    structure: Structure,
 ) -> Outcome:
     """One pass through the equations of METHODS section 2 at given unknowns."""
     theta = parameters.trade_elasticity[:, None]
     subsidy, consumption = policy.production_subsidy, policy.consumption_subsidy
     final_price = jnp.sum(economy.final_share * (unknowns.price + wedge.consumer), axis=0)
-    log_wage, log_employment = labour_market(unknowns.earnings, final_price, parameters, structure)
+    log_wage, log_employment = labour_market(unknowns.earnings, final_price, parameters)
     log_cost = unit_cost(economy, log_wage, unknowns.price)
     log_seller = seller_price(economy, unknowns, log_cost, wedge, parameters)
     power = jnp.exp(-theta * log_seller)
@@ -192,7 +194,7 @@ def evaluate(
     cost = output / (1.0 - subsidy)
     earnings = economy.earnings * jnp.exp(unknowns.earnings)
     gross = _by_region(earnings) + tariff_revenue + export_tax_revenue - jnp.sum(cost - output, axis=0)
-    deficit = trade_deficit(economy, gross, structure)
+    deficit = trade_deficit(economy, gross, parameters)
     subsidised = jnp.sum(economy.final_share * consumption / (1.0 - consumption), axis=0)
     income = (gross + deficit) / (1.0 + subsidised)
     final = economy.final_share * income / (1.0 - consumption)
@@ -211,6 +213,7 @@ def evaluate(
         export_tax_revenue=export_tax_revenue,
         deficit=deficit,
         income=income,
+        spending=spending,
         expenditure=jnp.einsum("kji,ji->ki", economy.input_share, cost) + final,
     )
 
