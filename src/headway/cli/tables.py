@@ -33,13 +33,12 @@ def print_table(result: Result, name: str) -> None:
 
 def print_catalogue(entries: Sequence[CatalogueEntry]) -> None:
     """Print the data catalogue: sources and shipped tables."""
-    shown = RichTable(title="Data sources and shipped tables", title_justify="left", show_lines=True)
-    for heading in ("Id", "Kind", "What, citation", "Vintage", "Licence", "Rows in → out"):
-        shown.add_column(heading, overflow="fold")
+    console = Console()
     for one in entries:
-        what = f"{one.title}. {one.citation}" if one.citation else one.title
-        shown.add_row(one.id, one.kind, what, one.vintage, one.licence, f"{one.rows_in} → {one.rows_out}")
-    Console().print(shown)
+        console.print(f"[bold]{one.id}[/bold] ({one.kind}, {one.vintage}): {one.title}", highlight=False)
+        built = f", from {', '.join(one.sources)}" if one.sources else ""
+        rows = f"{one.rows_in:,} → {one.rows_out:,} rows" if one.kind == "table" else f"{one.rows_out:,} rows"
+        console.print(f"  {rows}{built}. Licence: {one.licence}.\n  {one.citation}", highlight=False, style="dim")
 
 
 def print_document(document: Document) -> None:

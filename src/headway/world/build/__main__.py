@@ -15,6 +15,7 @@ from headway.world.build import (
     economy_steps,
     elasticities,
     item_exports,
+    kept,
     pages,
     us_imports,
     validation,
@@ -28,6 +29,7 @@ STEPS: tuple[tuple[str, Callable[[Path, Path], tuple[BuiltTable, ...]]], ...] = 
     ("us-imports", us_imports.build),
     ("elasticities", elasticities.build),
     ("item-exports", item_exports.build),
+    ("kept by hand", kept.build),
 )
 """Name and function of every step; a function takes the folder of sources and the folder to write to."""
 

@@ -37,8 +37,14 @@ TITLES = {
     "elasticities_hs6.parquet": "Trade elasticities by HS6",
     "elasticities_sector.csv": "Trade elasticities by sector, three sources",
     "item_exports.csv": "Korean exports by item, 2024, as published",
+    "ev_subsidy.csv": "US car market and electric-vehicle credits, 2024: parameters with ranges and sources",
 }
-TABLE_VINTAGES = {"us_imports_2024.parquet": "2024", "us_imports_2025.parquet": "2025", "item_exports.csv": "2024"}
+TABLE_VINTAGES = {
+    "us_imports_2024.parquet": "2024",
+    "us_imports_2025.parquet": "2025",
+    "item_exports.csv": "2024",
+    "ev_subsidy.csv": "2024",
+}
 
 
 def file_hash(path: Path) -> str:
@@ -106,8 +112,12 @@ def table_entries(built: tuple[BuiltTable, ...], target: Path) -> list[Catalogue
             id=table.file.split(".")[0],
             kind="table",
             title=TITLES[table.file],
-            citation="built by headway.world.build from the sources named",
-            licence="as its sources",
+            citation=(
+                "built by headway.world.build from the sources named"
+                if table.sources
+                else "sources named row by row"
+            ),
+            licence="as its sources" if table.sources else "facts with citations; assumptions are our own",
             vintage=TABLE_VINTAGES.get(table.file, "as published" if "elasticities" in table.file else VINTAGE),
             redistribution="shipped with the package",
             files=(table.file,),
