@@ -3,6 +3,7 @@
 from headway.models.equilibrium.accounts import Accounts, baseline_accounts, baseline_flow
 from headway.models.equilibrium.checks import check_baseline, identity_gaps
 from headway.models.equilibrium.decomposition import Decomposition, decompose
+from headway.models.equilibrium.exports import ExportParts, export_parts
 from headway.models.equilibrium.problem import Problem, prepare
 from headway.models.equilibrium.records import Array, Baseline, Closure, Shock
 from headway.models.equilibrium.solution import Diagnostics, Equilibrium
@@ -23,6 +24,7 @@ __all__ = [
     "Decomposition",
     "Diagnostics",
     "Equilibrium",
+    "ExportParts",
     "Problem",
     "Shock",
     "SolverOptions",
@@ -30,6 +32,7 @@ __all__ = [
     "baseline_flow",
     "check_baseline",
     "decompose",
+    "export_parts",
     "identity_gaps",
     "prepare",
     "rebalance",

@@ -81,6 +81,18 @@ class Equilibrium:
         return self.baseline.value_added_share * self.cost
 
     @cached_property
+    def labour_change(self) -> Array:
+        """Labour by sector L̂ [J, N]: factor payments over their wage; one where the sector pays no factor."""
+        old = self.baseline.value_added_share * self.accounts.cost
+        paid = np.abs(old) > 0.0
+        change: Array = np.where(paid, self.value_added, 1.0) / np.where(paid, old, 1.0)
+        return np.where(paid, change / self.wage_change, 1.0)
+
+    def wedge_change(self, exporter: int) -> Array:
+        """κ̂ of one exporter's goods [J, importer]: tariffs, export taxes and iceberg costs."""
+        return self._wedge_change(slice(None), exporter)
+
+    @cached_property
     def trade_share(self) -> Array:
         """π' [J, N importer, N exporter]."""
         return self._trade_share(slice(None), slice(None))
