@@ -18,6 +18,9 @@ ENOUGH = 24
 RECENT = 6
 """Months over which the intervals are watched."""
 
+USUAL = 36
+"""Origins with a band below which no usual width is known."""
+
 WIDENED = 1.5
 """Width relative to the usual width from which the page says that bands have widened."""
 
@@ -85,7 +88,9 @@ def _at(forecast: Forecast, step: int, since: int | None) -> Accuracy:
     plain = scores.percentage_error(_plain(forecast, origins, step, seasonal=False), actual)
     test = scores.diebold_mariano(error[chosen], seasonal[chosen], step)
     inside = np.abs(forecast.errors[:, step - 1])[None] <= forecast.past_width[:, :, step - 1]
-    covered = chosen & np.isfinite(forecast.past_width[0, :, step - 1])
+    # A band counts once the errors behind it are as many as a claim needs.
+    calibrated = np.arange(len(origins)) - step + 1 >= ENOUGH
+    covered = chosen & (calibrated if calibrated[chosen].any() else True)
     return Accuracy(
         *name,
         origins=count,
@@ -136,7 +141,7 @@ def watch(forecast: Forecast) -> Watch:
     known = np.flatnonzero(np.isfinite(forecast.actual[:, 0]) & np.isfinite(width))[-RECENT:]
     missed = int((np.abs(forecast.errors[known, 0]) > width[known]).sum())
     usual = width[np.isfinite(width)]
-    widening = float(forecast.width[level, 0] / np.median(usual)) if usual.size else float("nan")
+    widening = float(width[-1] / np.median(usual)) if len(usual) >= USUAL else float("nan")
     return Watch(len(known), missed, widening)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.signal import lfilter
 
 from headway.outlook import months
@@ -13,8 +14,11 @@ from headway.outlook.records import FloatArray, Series
 THRESHOLD = 3.5
 """Standard errors of an effect from which it is named."""
 
-LONGEST = 12
-"""Effects looked for at most, so that a series of breaks does not become all breaks."""
+SMALLEST = 0.03
+"""Effects smaller than this share of the level are not worth a name."""
+
+MONTHS_PER_BREAK = 12
+"""At most one effect is sought per so many months, so that a series of breaks does not become all breaks."""
 
 STAYED = 2
 """Months after a jump that must be on file before it can be told whether it stayed."""
@@ -48,14 +52,18 @@ def find_breaks(adjusted: Series) -> tuple[Break, ...]:
     """One-offs and level shifts of an adjusted series, strongest first found, in order of time.
 
     Iterative detection after Chen & Liu (1993) under an IMA(1,1): the effect with the largest |t| is taken out and
-    the search repeated until none passes 3.5; deviations are robust (median absolute).
+    the search repeated until none passes 3.5. Months that no source states are passed over, and series of less
+    than three years are not searched: their spread is not known well enough to call a month unusual.
     """
     logs = adjusted.logs.copy()
-    if len(logs) < 24:
+    if len(logs) < 36:
+        return ()
+    searched = np.array([number not in adjusted.filled for number in adjusted.numbers])
+    if searched[1:].sum() < 24 and adjusted.filled:
         return ()
     found: list[Break] = []
-    for _ in range(LONGEST):
-        best = _strongest(logs)
+    for _ in range(len(logs) // MONTHS_PER_BREAK):
+        best = _strongest(logs, searched)
         if best is None:
             break
         place, kind, effect, t = best
@@ -74,20 +82,28 @@ def _shape(kind: str, place: int, length: int) -> FloatArray:
     return np.asarray((np.arange(length) >= place).astype(float))
 
 
-def _strongest(logs: FloatArray) -> tuple[int, str, float, float] | None:
-    """(place, kind, effect, t) of the largest effect on logs [T], or None if none passes the threshold."""
+def _strongest(logs: FloatArray, searched: NDArray[np.bool_]) -> tuple[int, str, float, float] | None:
+    """(place, kind, effect, t) of the largest effect on logs [T], or None if none passes the thresholds.
+
+    The spread is the median absolute deviation, or what is left of the standard deviation after the largest
+    twentieth is cut, whichever is larger.
+    """
     theta = _moving_average(logs)
     residual = lfilter([1.0], [1.0, -theta], np.diff(logs) - np.median(np.diff(logs)))
-    spread = 1.4826 * np.median(np.abs(residual - np.median(residual))) + 1e-12
+    robust = 1.4826 * np.median(np.abs(residual - np.median(residual)))
+    inner = np.abs(residual) <= np.quantile(np.abs(residual), 0.95)
+    spread = max(float(robust), float(np.std(residual[inner]))) + 1e-12
     best: tuple[int, str, float, float] | None = None
-    for place in range(1, len(logs)):
+    for place in np.flatnonzero(searched[1:]) + 1:
         for kind in ("one-off", "level shift"):
-            mark = lfilter([1.0], [1.0, -theta], np.diff(_shape(kind, place, len(logs))))
+            mark = lfilter([1.0], [1.0, -theta], np.diff(_shape(kind, int(place), len(logs))))
             power = float(mark @ mark)
             effect = float(mark @ residual) / power
             t = effect * np.sqrt(power) / spread
-            if abs(t) >= THRESHOLD and (best is None or abs(t) > abs(best[3])):
-                best = (place, kind, effect, float(t))
+            if abs(effect) < SMALLEST or abs(t) < THRESHOLD:
+                continue
+            if best is None or abs(t) > abs(best[3]):
+                best = (int(place), kind, effect, float(t))
     return best
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from headway.errors import DataError
-from headway.outlook import adjust, calendar, months
+from headway.outlook import adjustment, calendar, months
 from headway.outlook.engine import conformal, effects, pipeline
 from headway.outlook.records import FloatArray, Panel, Series
 
@@ -181,10 +181,10 @@ def _prior(series: Series, width: int, lender: Forecast | None) -> effects.Prior
     if lender is not None and len(lender.effects) == width and lender.series.adjusted == series.adjusted:
         sd = np.array([SHORT_DAYS_PRIOR] * head + [SHORT_SEASONAL_PRIOR] * (width - head))
         return effects.Prior(lender.effects, sd)
-    mean, deviation = adjust.days_prior(series)
+    mean, deviation = adjustment.days_prior(series)
     return effects.Prior(
         np.array([mean] * head + [0.0] * (width - head)),
-        np.array([deviation] * head + [adjust.SEASONAL_PRIOR] * (width - head)),
+        np.array([deviation] * head + [adjustment.SEASONAL_PRIOR] * (width - head)),
     )
 
 

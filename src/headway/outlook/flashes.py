@@ -58,12 +58,17 @@ class Nowcast:
 
 
 def korean_flashes(as_known_on: dt.date | None = None) -> tuple[Flash, ...]:
-    """The shipped customs flashes that state a growth rate, as known on a day, in order of time."""
-    rows = figures.flashes().filter(figures.flashes()["yoy_pct"].is_not_null())
-    found = [
-        Flash(months.month(row["month"]), int(row["window"].split("-")[1]), row["yoy_pct"] / 100, row["source"])
-        for row in rows.iter_rows(named=True)
-    ]
+    """The shipped customs flashes with a growth rate, printed or from the values of both years, as known on a day."""
+    rows = list(figures.flashes().iter_rows(named=True))
+    values = {(months.month(row["month"]), row["window"]): row["exports_usd_bn"] for row in rows}
+    found = []
+    for row in rows:
+        number, growth = months.month(row["month"]), row["yoy_pct"]
+        before = values.get((number - 12, row["window"]))
+        if growth is None and row["exports_usd_bn"] is not None and before is not None:
+            growth = 100 * (row["exports_usd_bn"] / before - 1)
+        if growth is not None:
+            found.append(Flash(number, int(row["window"].split("-")[1]), growth / 100, row["source"]))
     known = [flash for flash in found if as_known_on is None or flash.known_from <= as_known_on]
     return tuple(sorted(known, key=lambda flash: (flash.number, flash.last_day)))
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from headway.errors import DataError
-from headway.outlook import adjust, calendar, months
+from headway.outlook import adjustment, calendar, months
 from headway.outlook.breaks import Break, find_breaks
 from headway.outlook.conditional import Conditional
 from headway.outlook.engine import conformal
@@ -127,9 +127,9 @@ def _calendar_change(total: Forecast, numbers: Sequence[int]) -> float:
 
 def _jumps(actual: Series, numbers: Sequence[int]) -> tuple[tuple[Break, ...], float]:
     """Breaks dated in the period and the mean log effect that they had on it."""
-    if len(actual.values) < adjust.FEWEST:
+    if len(actual.values) < adjustment.FEWEST:
         return (), 0.0
-    clean = adjust.adjust(actual, "structural").series
+    clean = adjustment.adjust(actual, "structural").series
     found = tuple(one for one in find_breaks(clean) if numbers[0] <= one.number <= numbers[-1])
     effect = 0.0
     for one in found:

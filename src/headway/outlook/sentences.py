@@ -1,0 +1,240 @@
+"""Plain sentences for each chart and table of the outlook: what it shows, in words that need no training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from headway.codes.countries import lookup
+from headway.errors import UnknownCode
+from headway.outlook import months
+from headway.outlook.accuracy import RECENT
+from headway.outlook.hierarchy import REST
+
+if TYPE_CHECKING:
+    from headway.outlook.breaks import Break
+    from headway.outlook.flashes import Nowcast
+    from headway.outlook.results import OutlookResult
+
+Key = tuple[str, str]
+Row = Mapping[str, Any]
+
+SHARES = (
+    (0.075, "Almost nothing"),
+    (0.175, "About a tenth"),
+    (0.29, "A quarter"),
+    (0.41, "A third"),
+    (0.58, "Half"),
+    (0.70, "Two thirds"),
+    (0.85, "Three quarters"),
+    (1.10, "All"),
+)
+"""Upper bounds of a share and the words for it."""
+
+
+def percent(value: float, digits: int = 1) -> str:
+    """A signed percentage with a true minus: −2.7 %; zero has no sign."""
+    rounded = round(100 * value, digits)
+    if rounded == 0:
+        return f"{0:.{digits}f} %"
+    return f"{rounded:+.{digits}f} %".replace("-", "−")
+
+
+def points(value: float) -> str:
+    """A contribution in percentage points: +1.3 points."""
+    return percent(value).replace(" %", " points")
+
+
+def share_words(share: float) -> str:
+    """A share in words: 0.5 is "Half"."""
+    return next((words for bound, words in SHARES if share <= bound), "More than all")
+
+
+def describe(result: OutlookResult, breaks: Mapping[Key, Sequence[Break]]) -> dict[str, tuple[str, ...]]:
+    """Sentences by what they explain: headline, fan, waterfall, heatmap, rates, nowcast, scenario, watch, accuracy."""
+    total = [row for row in result.periods.iter_rows(named=True) if row["kind"] == "total"]
+    parts = {
+        "headline": tuple(fan(row) for row in total[:1]),
+        "fan": tuple(fan(row) for row in result.periods.iter_rows(named=True)),
+        "waterfall": tuple(sentence for row in total for sentence in waterfall(row)),
+        "heatmap": heatmap(result),
+        "rates": rates(result),
+        "nowcast": () if result.nowcast is None else (nowcast(result.nowcast),),
+        "scenario": scenario(result, total),
+        "breaks": tuple(f"{_title(key)}: {one.words}" for key, found in breaks.items() for one in found),
+        "watch": watch(result),
+        "accuracy": accuracy(result),
+        "tracking": tracking(result),
+    }
+    return {name: lines for name, lines in parts.items() if lines}
+
+
+def title(kind: str, name: str) -> str:
+    """A series in words: "Total exports", "Auto parts", "United States", "Other items"."""
+    if kind == "total":
+        return "Total exports"
+    if name == REST:
+        return f"Other {kind}s"
+    if kind == "destination":
+        try:
+            return lookup(name).name
+        except UnknownCode:
+            return name.replace("_", " ")
+    return name.replace("_", " ").capitalize()
+
+
+def _title(key: Key) -> str:
+    return title(*key)
+
+
+def _name(row: Row) -> str:
+    return _title((row["kind"], row["name"]))
+
+
+def _period_words(period: str) -> str:
+    year, _, part = period.partition("-")
+    halves = {"H1": "the first half of", "H2": "the second half of"}
+    return f"{halves[part]} {year}" if part in halves else period
+
+
+def fan(row: Row) -> str:
+    """The expected growth of a period with its range, and how much of it is already known."""
+    known = f" ({row['known_months']} of its months are known)" if row["known_months"] else ""
+    return (
+        f"{_name(row)}: {percent(row['growth'])} expected for {_period_words(row['period'])}{known}; "
+        f"with a chance of four in five it lies between {percent(row['low80'])} and {percent(row['high80'])}."
+    )
+
+
+def waterfall(row: Row) -> tuple[str, ...]:
+    """How the growth of a period comes about, and how much of it is only the base."""
+    first = (
+        f"Of the {percent(row['growth'])} for {_period_words(row['period'])}, {points(row['carry_over'])} are "
+        f"carry-over (the level stays where it is), {points(row['within'])} movement from here on, "
+        f"{points(row['calendar'])} working days and season, {points(row['cross'])} their interplay."
+    )
+    return (first, base_sentence(row))
+
+
+def base_sentence(row: Row) -> str:
+    """What share of an expected rise or fall is base effect."""
+    growth, base, period = row["growth"], row["base"], _period_words(row["period"])
+    level = "high" if base < 0 else "low"
+    if abs(base) < 5e-4:
+        return f"The base of {period} is neither high nor low."
+    if abs(growth) < 5e-4 or growth * base < 0:
+        change = "rise" if growth > 0 else "fall" if growth < 0 else "standstill"
+        return f"The base of {period} is {level} ({points(base)}), so the expected {change} comes in spite of it."
+    change = "fall" if growth < 0 else "rise"
+    return (
+        f"{share_words(base / growth)} of the expected {change} in {period} is base effect "
+        f"({points(base)} of {points(growth)}): the same half of the year before was {level} against its trend."
+    )
+
+
+def heatmap(result: OutlookResult) -> tuple[str, ...]:
+    """Which items carried last month's growth and which held it back."""
+    if result.contributions.is_empty():
+        return ()
+    stated = [row for row in result.contributions.iter_rows(named=True) if row["status"] == "stated"]
+    if not stated:
+        return ()
+    last = stated[-1]["month"]
+    rows = sorted((r for r in stated if r["month"] == last), key=lambda r: -r["contribution"])
+    total = sum(row["contribution"] for row in rows)
+    best, worst = rows[0], rows[-1]
+    text = (
+        f"In {months.words(months.month(last))} exports changed by {percent(total)}; "
+        f"{best['name'].replace('_', ' ')} contributed {points(best['contribution'])}"
+    )
+    if worst["contribution"] < 0:
+        text += f", and {worst['name'].replace('_', ' ')} took {points(worst['contribution'])}"
+    return (f"{text}.",)
+
+
+def rates(result: OutlookResult) -> tuple[str, ...]:
+    """The three growth rates of the last month."""
+    if result.rates.is_empty() or result.elasticity is None:
+        return ()
+    row = result.rates.row(-1, named=True)
+    return (
+        f"{months.words(months.month(row['month']))}: {percent(row['headline'])} as printed, "
+        f"{percent(row['daily_average'])} per working day ({row['days']:g} days after {row['days_before']:g}), "
+        f"{percent(row['adjusted'])} once working days count with their measured weight of "
+        f"{result.elasticity.value:.2f} ± {result.elasticity.error:.2f}. "
+        "The daily average takes a weight of one and over-corrects.",
+    )
+
+
+def nowcast(found: Nowcast) -> str:
+    """What the customs flash says of the running month."""
+    return (
+        f"The first {found.last_day} days of {months.words(found.number)} ran {percent(found.flash)}; with working "
+        f"days that points to {percent(found.bridged)}, the models say {percent(found.model)}, together "
+        f"{percent(found.growth)} (four in five: {percent(float(found.low[1]))} to {percent(float(found.high[1]))})."
+    )
+
+
+def scenario(result: OutlookResult, total: Sequence[Row]) -> tuple[str, ...]:
+    """What the announced measure adds to the total."""
+    lines = []
+    for row in total:
+        if row["scenario_growth"] is not None:
+            lines.append(
+                f"Under {result.plan.request.scenario}, {_period_words(row['period'])} would come out at "
+                f"{percent(row['scenario_growth'])} instead of {percent(row['growth'])}: the measure changes exports "
+                f"by {percent(row['scenario_effect'], 2)}; four in five: {percent(row['scenario_low80'])} to "
+                f"{percent(row['scenario_high80'])}, forecast and effect both uncertain."
+            )
+    return tuple(lines)
+
+
+def watch(result: OutlookResult) -> tuple[str, ...]:
+    """Whether the intervals have failed lately: a break of regime said in words."""
+    lines = []
+    for row in result.watch.iter_rows(named=True):
+        if row["failing"]:
+            now = (
+                ""
+                if row["widening"] != row["widening"]
+                else f"now {row['widening']:.1f} times their usual width, "
+            )
+            lines.append(
+                f"{_name(row)}: the intervals have failed. In {row['missed']} of the last {row['watched']} months the "
+                f"outcome fell outside the four-in-five range made a month before ({row['missed_months']}); ranges "
+                f"have been widened ({now}and may still be too narrow)."
+            )
+        elif row["widened"] and row["watched"] >= RECENT:
+            lines.append(
+                f"{_name(row)}: ranges are {row['widening']:.1f} times their usual width after large surprises."
+            )
+    return tuple(lines)
+
+
+def accuracy(result: OutlookResult) -> tuple[str, ...]:
+    """How good the forecasts have been, and where nothing can be claimed."""
+    rows = list(result.accuracy.iter_rows(named=True))
+    lines = [
+        f"{_name(row)}, {_ahead(row['horizon'])}: off by {100 * row['mape']:.1f} % on average over "
+        f"{row['origins']} forecasts (same month of the year before: {100 * row['mape_seasonal_naive']:.1f} %); "
+        f"the four-in-five range held {100 * row['coverage80']:.0f} % of the time."
+        for row in rows
+        if row["claimed"] and row["kind"] == "total"
+    ]
+    short = sorted({_name(row) for row in rows if not row["claimed"]})
+    if short:
+        lines.append(f"Too little history to claim an accuracy at some horizons for: {', '.join(short)}.")
+    return tuple(lines)
+
+
+def _ahead(step: int) -> str:
+    return "a month ahead" if step == 1 else f"{step} months ahead"
+
+
+def tracking(result: OutlookResult) -> tuple[str, ...]:
+    """Where the indices of uncertainty stand."""
+    return tuple(
+        f"{one.title}: {one.value:.0f} in {months.words(one.number)}, {one.ratio_to_median:.1f} times its usual level; "
+        f"higher in {100 * one.rank:.0f} % of months."
+        for one in result.standings
+    )
