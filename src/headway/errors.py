@@ -23,6 +23,24 @@ class UnreadableInput(HeadwayError):
     exit_code = 3
 
 
+class EmptyInput(UnreadableInput):
+    """A file without any text in it."""
+
+    exit_code = 11
+
+
+class BinaryInput(UnreadableInput):
+    """A file that holds no text but bytes of another kind."""
+
+    exit_code = 12
+
+
+class UnwritableOutput(HeadwayError):
+    """A folder or file that cannot be written to."""
+
+    exit_code = 13
+
+
 class NoTradePolicy(HeadwayError):
     """A text in which no trade-policy record was found."""
 

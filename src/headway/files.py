@@ -7,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from headway.errors import UnreadableInput
+from headway.errors import BinaryInput, EmptyInput, UnreadableInput, UnwritableOutput
 
 
 def read_text(path: Path) -> str:
@@ -24,17 +24,30 @@ def read_text(path: Path) -> str:
 
 
 def decode(raw: bytes, name: str) -> str:
-    """UTF-8 text of `raw`; raises UnreadableInput, naming `name`, if it is empty or binary."""
+    """UTF-8 text of `raw`; raises EmptyInput, BinaryInput or UnreadableInput, naming `name`."""
     if not raw.strip():
-        raise UnreadableInput(f"{name} is empty.", "Give a file with text in it.")
+        raise EmptyInput(f"{name} is empty.", "Give a file with text in it.")
     if b"\x00" in raw:
-        raise UnreadableInput(f"{name} is a binary file.", "Save it as plain text (UTF-8) first.")
+        raise BinaryInput(f"{name} is a binary file.", "Save it as plain text (UTF-8) first.")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableInput(
             f"{name} is not UTF-8 text (byte {error.start}).", "Save it as plain text with UTF-8 encoding."
         ) from None
+
+
+def check_writable(folder: Path) -> None:
+    """Raise UnwritableOutput if files could not be put into `folder`, made if absent; nothing is created."""
+    nearest = folder
+    while not nearest.exists() and nearest != nearest.parent:
+        nearest = nearest.parent
+    if not nearest.is_dir():
+        raise UnwritableOutput(
+            f"Cannot write to {folder}: {nearest} is no folder.", "Give another folder to --out."
+        )
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise UnwritableOutput(f"You may not write to {nearest}.", "Give another folder to --out.")
 
 
 def write_atomically(path: Path, content: str | bytes) -> Path:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from headway.brief.page import render
-from headway.errors import UnreadableInput
+from headway.errors import UnwritableOutput
 from headway.files import write_atomically
 from headway.impact.results import Result
 from headway.policy import dump_scenario
@@ -18,7 +18,7 @@ FORMATS = ("html", "json")
 def write(result: Result, folder: Path, *, formats: tuple[str, ...] = FORMATS) -> list[Path]:
     """Write brief.html and result.json as asked, manifest.json and scenario.yaml always; returns their paths.
 
-    Raises UnreadableInput where the folder cannot be written to; nothing is left half-written.
+    Raises UnwritableOutput where the folder cannot be written to; nothing is left half-written.
     """
     files: dict[str, str] = {}
     if "html" in formats:
@@ -29,7 +29,7 @@ def write(result: Result, folder: Path, *, formats: tuple[str, ...] = FORMATS) -
     files["scenario.yaml"] = header("scenario.yaml") + dump_scenario(result.scenario)
     try:
         return [write_atomically(folder / name, text) for name, text in files.items()]
-    except (FileExistsError, NotADirectoryError, PermissionError) as error:
-        raise UnreadableInput(
+    except OSError as error:
+        raise UnwritableOutput(
             f"Cannot write to {folder}: {error.strerror}.", "Give another folder to --out."
         ) from None

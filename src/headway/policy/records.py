@@ -56,7 +56,7 @@ NOT_YET_LAW: frozenset[Stage] = frozenset({"pledged", "threatened", "under_revie
 class Record(BaseModel):
     """Base of all records: frozen, unknown keys refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Evidence(Record):

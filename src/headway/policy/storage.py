@@ -25,9 +25,11 @@ class _UniqueKeyLoader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
         for key_node, _ in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise InvalidScenario(f"Line {line}: a key is a list or a mapping.", "Give keys as single words.")
             key = self.construct_object(key_node, deep=True)
             if key in seen:
-                line = key_node.start_mark.line + 1
                 raise InvalidScenario(f"Line {line}: the key {key!r} is given twice.", "Remove one of the two.")
             seen.add(key)
         return super().construct_mapping(node, deep)
@@ -44,12 +46,14 @@ def load_scenario(path: Path) -> Scenario:
         raise InvalidScenario(f"{path}{place}: this is not valid YAML.", "Check indentation and quotes.") from None
     except InvalidScenario as error:
         raise InvalidScenario(f"{path}: {error.message}", error.fix) from None
+    except ValueError as error:  # a date that is none, such as 2025-13-45
+        raise InvalidScenario(f"{path}: {error}.", "Write dates as 2025-01-21.") from None
     if not isinstance(content, dict):
         raise InvalidScenario(f"{path} holds no scenario.", "Start from one that `headway brief` wrote.")
     try:
         return Scenario.model_validate(content)
     except ValidationError as error:
-        raise InvalidScenario(f"{path}: {_explain(error)}", "Correct the key named here.") from None
+        raise InvalidScenario(f"{path}: {_explain(error)}.", "Correct the key named here.") from None
 
 
 def dump_scenario(scenario: Scenario) -> str:

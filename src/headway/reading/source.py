@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from headway.errors import UnreadableInput
+from headway.errors import BinaryInput, EmptyInput, UnreadableInput
 
 ENCODINGS = ("utf-8-sig", "cp949", "cp1252")
 BINARY_SHARE = 0.02
@@ -49,11 +49,11 @@ def load(path: Path) -> RawText:
 def decode(data: bytes, name: str) -> str:
     """The text in `data`; raises UnreadableInput naming `name` if there is none."""
     if not data.strip():
-        raise UnreadableInput(f"{name} is empty.", "Give a file with the text of an article, release or order.")
+        raise EmptyInput(f"{name} is empty.", "Give a file with the text of an article, release or order.")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _checked(_try(data, "utf-16", name), name)
     if b"\x00" in data:
-        raise UnreadableInput(
+        raise BinaryInput(
             f"{name} is a binary file.", "Give plain text, or a PDF, DOCX or HTML file with its proper ending."
         )
     for encoding in ENCODINGS:
@@ -74,9 +74,9 @@ def _try(data: bytes, encoding: str, name: str) -> str:
 def _checked(text: str, name: str) -> str:
     odd = sum(1 for letter in text if (ord(letter) < 32 and letter not in "\t\n\r\f\v") or letter == "\ufffd")
     if odd > max(2, BINARY_SHARE * len(text)):
-        raise UnreadableInput(
+        raise BinaryInput(
             f"{name} is a binary file.", "Give plain text, or a PDF, DOCX or HTML file with its proper ending."
         )
     if not text.strip():
-        raise UnreadableInput(f"{name} is empty.", "Give a file with the text of an article, release or order.")
+        raise EmptyInput(f"{name} is empty.", "Give a file with the text of an article, release or order.")
     return text
