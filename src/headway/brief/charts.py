@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import altair as alt
-import vl_convert
 
+from headway.brief import rendering
 from headway.brief.numbers import number
 from headway.impact.results import Figure, Result
 from headway.impact.tables import HORIZON_NAMES
@@ -43,7 +43,7 @@ def to_svg(chart: Chart) -> str:
         .configure_axisY(labelLimit=260)
         .configure_legend(labelFontSize=12, titleFontSize=12, orient="top", title=None)
     )
-    return str(vl_convert.vegalite_to_svg(configured.to_json()))
+    return rendering.to_svg(configured.to_json())
 
 
 def items(result: Result) -> Chart | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from headway.brief.page import render
 from headway.errors import UnwritableOutput
 from headway.files import write_atomically
 from headway.impact.results import Result
@@ -22,6 +21,8 @@ def write(result: Result, folder: Path, *, formats: tuple[str, ...] = FORMATS) -
     """
     files: dict[str, str] = {}
     if "html" in formats:
+        from headway.brief.page import render  # loads Altair
+
         files["brief.html"] = render(result)
     if "json" in formats:
         files["result.json"] = result.model_dump_json(indent=2, exclude={"manifest"}) + "\n"

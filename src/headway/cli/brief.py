@@ -46,7 +46,8 @@ def brief(
         headway brief article.txt --home Japan --date 2025-01-21 --out japan --format html
     """
     from headway import brief as writing
-    from headway import impact, policy, reading
+    from headway import policy, reading
+    from headway.brief import rendering
 
     iso3, day = parse_country(home), parse_date(date)
     kinds = parse_formats(formats, writing.FORMATS)
@@ -54,6 +55,9 @@ def brief(
         progress("Reading the article", 0.02)
         document = reading.read_file(article, date=day)
         scenario = policy.form_scenario(document, home=iso3)
+        rendering.warm_up()
+        from headway import impact  # loads JAX, while the renderer warms up
+
         result = impact.run(scenario, document=document, progress=progress)
         progress("Writing the brief", 0.9)
         written = writing.write(result, out, formats=kinds)

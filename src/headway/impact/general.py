@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from headway.codes import countries
 from headway.impact.coverage import ImportMix, covers_everything, reached_share
 from headway.impact.rates import DrawnTariff, expanded, tariff_after
 from headway.models import fixed_price
-from headway.models.equilibrium import Shock, solve_many
+from headway.models.equilibrium import Shock, prepare, solve_prepared
 from headway.world import World
 from headway.world.elasticities import ElasticityDraws
 from headway.world.regions import region_of
@@ -69,29 +70,47 @@ def shocked_tariffs(
 
 def simulate(
     world: World,
-    tariffs: Array,
+    cases: tuple[Array, ...],
     *,
     drawn: ElasticityDraws,
     home: str,
     focus: str,
     progress: Callable[[int], None] | None = None,
-) -> GeneralDraws:
-    """Solve every tariff draw [P, J, N, N] with every set of elasticities; `home` and `focus` are regions.
+) -> tuple[GeneralDraws, ...]:
+    """Solve every tariff draw [P, J, N, N] of each case with every set of elasticities; `home`, `focus`: regions.
 
     In the long run wages adjust and nominal deficits are fixed (`models.equilibrium`); up to a year wages and final
-    spending are fixed and trade balances adjust (`models.fixed_price`).
+    spending are fixed and trade balances adjust (`models.fixed_price`). Draws of one set of elasticities are solved
+    one after the other, each from its neighbour's solution; sets run over the machine's cores.
     """
-    moves = _first_year if drawn.horizon == "up_to_a_year" else _long_run
-    solved = moves(world, tariffs, drawn.trade_elasticity, progress or (lambda done: None))
+    tariffs = np.stack(cases, axis=1)
+    solver = _first_year if drawn.horizon == "up_to_a_year" else _long_run
+    move = solver(world, drawn.trade_elasticity)
+    report, done = progress or (lambda count: None), itertools.count(1)
+
+    def chain(q: int) -> list[_Move]:
+        moves: list[_Move] = []
+        for tariff in tariffs.reshape(-1, *tariffs.shape[2:]):
+            moves.append(move(q, tariff, moves[-1].state if moves else None))
+            report(next(done))
+        return moves
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        solved = list(pool.map(chain, range(len(drawn.trade_elasticity))))
+    count = len(cases)
+    by_case = [[[one[p * count + c] for one in solved] for p in range(len(tariffs))] for c in range(count)]
+    return tuple(_gather(world, moves, home, focus) for moves in by_case)
+
+
+def _gather(world: World, solved: list[list[_Move]], home: str, focus: str) -> GeneralDraws:
+    """What a reader needs of the moves [P][Q], as arrays."""
     at, buyer = world.region(home), world.region(focus)
     goods = np.array([key in world.goods for key in world.sectors])
-    shape = (len(tariffs), len(drawn.trade_elasticity))
+    flow, every = world.flow[goods], [one for row in solved for one in row]
 
     def stacked(pick: Callable[[_Move], Array]) -> Array:
-        values = np.array([pick(one) for one in solved])
-        return values.reshape(*shape, *values.shape[1:])
+        return np.array([[pick(one) for one in row] for row in solved])
 
-    flow = world.flow[goods]
     return GeneralDraws(
         before=_without(world.flow[:, :, at], at),
         goods_exports_before=_abroad(flow),
@@ -102,8 +121,8 @@ def simulate(
         real_income=stacked(lambda one: one.real_income),
         seller_price=stacked(lambda one: one.seller_price),
         focus_spending=stacked(lambda one: one.spending[:, buyer]),
-        worst_residual=max(one.residual for one in solved),
-        most_iterations=max(one.iterations for one in solved),
+        worst_residual=max(one.residual for one in every),
+        most_iterations=max(one.iterations for one in every),
     )
 
 
@@ -116,41 +135,36 @@ class _Move(NamedTuple):
     spending: Array
     residual: float
     iterations: int
+    state: Any
 
 
-def _long_run(world: World, tariffs: Array, theta: Array, progress: Callable[[int], None]) -> list[_Move]:
-    shocks = [Shock(tariff=one) for one in tariffs for _ in range(len(theta))]
-    solved = solve_many(
-        world.baseline(theta[0]), shocks, trade_elasticity=np.tile(theta, (len(tariffs), 1)), progress=progress
-    )
-    return [
-        _Move(
-            one.flow_volume,
-            one.welfare,
-            one.seller_price_change,
-            _ratio(one.expenditure, one.baseline.expenditure),
-            one.diagnostics.worst_residual,
-            one.diagnostics.iterations,
-        )
-        for one in solved
-    ]
+_Solver = Callable[[int, Array, Any], _Move]
+"""Solves a set of elasticities (by number) for a tariff, from a neighbour's state or None."""
 
 
-def _first_year(world: World, tariffs: Array, theta: Array, progress: Callable[[int], None]) -> list[_Move]:
-    draws = [(tariff, elasticity) for tariff in tariffs for elasticity in theta]
+def _long_run(world: World, theta: Array) -> _Solver:
+    baseline = world.baseline(theta[0])
+    problem = prepare(baseline)
+
+    def move(q: int, tariff: Array, start: Any) -> _Move:
+        one = solve_prepared(problem, Shock(tariff=tariff), trade_elasticity=theta[q], start=start)
+        spending = _ratio(one.expenditure, baseline.expenditure)
+        ended = (one.diagnostics.worst_residual, one.diagnostics.iterations)
+        return _Move(one.flow_volume, one.welfare, one.seller_price_change, spending, *ended, one.state)
+
+    return move
+
+
+def _first_year(world: World, theta: Array) -> _Solver:
     baseline = world.baseline(theta[0])
 
-    def move(draw: tuple[Array, Array]) -> _Move:
-        one = fixed_price.solve(baseline.with_elasticity(draw[1]), draw[0])
+    def move(q: int, tariff: Array, start: Any) -> _Move:
+        one = fixed_price.solve(baseline.with_elasticity(theta[q]), tariff, start=start)
         spending = _ratio(one.expenditure, baseline.expenditure)
-        return _Move(one.flow_volume, one.real_income, one.cost_change, spending, one.residual, one.iterations)
+        ended = (one.residual, one.iterations)
+        return _Move(one.flow_volume, one.real_income, one.cost_change, spending, *ended, one.state)
 
-    made = []
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        for number, one in enumerate(pool.map(move, draws), start=1):
-            made.append(one)
-            progress(number)
-    return made
+    return move
 
 
 def _ratio(after: Array, before: Array) -> Array:

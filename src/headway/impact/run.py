@@ -104,21 +104,20 @@ def _solve_world(
 ) -> tuple[general.GeneralDraws, general.GeneralDraws]:
     """The world economy after all measures, and after those that do not touch home's own exports."""
     world, scenario = planned.world, planned.scenario
-    everything = general.shocked_tariffs(world, planned.tariffs, planned.mix, scenario.date)
-    alone = general.shocked_tariffs(world, planned.tariffs, planned.mix, scenario.date, spare=planned.region)
-    total = 2 * everything.shape[0] * len(drawn.trade_elasticity)
-
-    def solve(tariffs: Array, offset: int) -> general.GeneralDraws:
-        return general.simulate(
-            world,
-            tariffs,
-            drawn=drawn,
-            home=planned.region,
-            focus=FOCUS,
-            progress=lambda done: report("World economy", 0.9 * (offset + done) / total),
-        )
-
-    return solve(everything, 0), solve(alone, total // 2)
+    everything, alone = (
+        general.shocked_tariffs(world, planned.tariffs, planned.mix, scenario.date, spare=spare)
+        for spare in (None, planned.region)
+    )
+    total = 2 * len(everything) * len(drawn.trade_elasticity)
+    solved = general.simulate(
+        world,
+        (everything, alone),
+        drawn=drawn,
+        home=planned.region,
+        focus=FOCUS,
+        progress=lambda done: report("World economy", 0.9 * done / total),
+    )
+    return solved[0], solved[1]
 
 
 def _demand(drawn: ElasticityDraws) -> Array:

@@ -35,7 +35,8 @@ class FixedPriceOutcome:
 
     `cost_change`, `price_change` P̂ [J, N]; `flow` before tariff [J, N importer, N exporter] in value, at unchanged
     wages; `expenditure`, `output` [J, N]; `consumer_price_change`, `income` (value added, tariff revenue and the
-    baseline's deficit) and `income_before` [N]. `iterations` and `residual` are those of the slower of both loops.
+    baseline's deficit) and `income_before` [N]. `state` starts the search of a neighbouring problem.
+    `iterations` and `residual` are those of the slower of both loops.
     """
 
     cost_change: Array
@@ -46,6 +47,7 @@ class FixedPriceOutcome:
     consumer_price_change: Array
     income: Array
     income_before: Array
+    state: tuple[Array, Array]
     iterations: int
     residual: float
 
@@ -60,17 +62,21 @@ class FixedPriceOutcome:
         return np.asarray(self.income / self.income_before / self.consumer_price_change)
 
 
-def solve(baseline: Baseline, tariff: Array) -> FixedPriceOutcome:
-    """The first year after tariffs move to `tariff` [J, N, N]; raises OutsideDomain (θ) or NotConverged."""
+def solve(baseline: Baseline, tariff: Array, *, start: tuple[Array, Array] | None = None) -> FixedPriceOutcome:
+    """The first year after tariffs move to `tariff` [J, N, N]; raises OutsideDomain (θ) or NotConverged.
+
+    `start` is the `state` of a neighbouring outcome.
+    """
     check_elasticity(baseline.trade_elasticity)
     wedge = (1 + tariff) / (1 + baseline.tariff)
     theta = baseline.trade_elasticity[:, None, None]
     weight = baseline.trade_share * wedge**-theta
-    log_price, log_cost, price_loop = _prices(baseline, weight)
+    first = start or (np.zeros(baseline.expenditure.shape), baseline.expenditure)
+    log_price, log_cost, price_loop = _prices(baseline, weight, first[0])
     share = weight * np.exp(-theta * log_cost[:, None, :])
     share /= share.sum(axis=2, keepdims=True) + (share.sum(axis=2, keepdims=True) == 0)
     bought = share / (1 + tariff)
-    expenditure, output, demand_loop = _demand(baseline, bought, tariff * bought)
+    expenditure, output, demand_loop = _demand(baseline, bought, tariff * bought, first[1])
     flow = bought * expenditure[:, :, None]
     earned = (baseline.value_added_share * output).sum(axis=0)
     consumer = np.exp((baseline.final_share * log_price).sum(axis=0))
@@ -83,16 +89,16 @@ def solve(baseline: Baseline, tariff: Array) -> FixedPriceOutcome:
         consumer_price_change=consumer,
         income=earned + (tariff * flow).sum(axis=(0, 2)) + baseline.deficit,
         income_before=baseline.value_added + _revenue(baseline) + baseline.deficit,
+        state=(log_price, expenditure),
         iterations=max(price_loop[0], demand_loop[0]),
         residual=max(price_loop[1], demand_loop[1]),
     )
 
 
-def _prices(baseline: Baseline, weight: Array) -> tuple[Array, Array, tuple[int, float]]:
+def _prices(baseline: Baseline, weight: Array, log_price: Array) -> tuple[Array, Array, tuple[int, float]]:
     """log P̂ and log ĉ [J, N] by iterating cost → price; a contraction as long as every cost has value added."""
     theta = baseline.trade_elasticity[:, None]
     empty = weight.sum(axis=2) == 0
-    log_price = np.zeros(weight.shape[:2])
     for iteration in range(1, MAX_ITERATIONS + 1):
         log_cost = np.einsum("kjn,kn->jn", baseline.input_share, log_price)
         total = np.einsum("jni,ji->jn", weight, np.exp(-theta * log_cost))
@@ -104,11 +110,12 @@ def _prices(baseline: Baseline, weight: Array) -> tuple[Array, Array, tuple[int,
     raise _not_converged("Prices", residual)
 
 
-def _demand(baseline: Baseline, bought: Array, taxed: Array) -> tuple[Array, Array, tuple[int, float]]:
+def _demand(
+    baseline: Baseline, bought: Array, taxed: Array, expenditure: Array
+) -> tuple[Array, Array, tuple[int, float]]:
     """Expenditure and output [J, N] that clear every market at given shares; `taxed` is revenue per expenditure."""
     earned = baseline.value_added + baseline.deficit
     scale = float(baseline.expenditure.max())
-    expenditure = baseline.expenditure
     for iteration in range(1, MAX_ITERATIONS + 1):
         output = np.einsum("jni,jn->ji", bought, expenditure)
         revenue = np.einsum("jni,jn->n", taxed, expenditure)
