@@ -26,13 +26,15 @@ class SolverOptions:
     update.
 
     `damping` is the share of the way that earnings move towards market clearing before acceleration; a smaller
-    number is slower and safer.
+    number is slower and safer. `batch` is for many draws: how many run side by side in one compiled batch, 0 for one
+    by one over the cores, None for what suits the device.
     """
 
     tolerance: float = 1e-10
     max_iterations: int = 400
     memory: int = 8
     damping: float = 0.3
+    batch: int | None = None
 
     def limits(self, *, damping: float = 1.0, patience: int = 1) -> Limits:
         """Tolerance, most iterations and damping on the device; `damping` and `patience` multiply the options'."""

@@ -252,6 +252,27 @@ def test_one_shock_is_repeated_over_elasticities_and_the_reverse(world):
         solve_many(world, [shock, shock], trade_elasticity=theta)
 
 
+def test_batches_equal_threads(world):
+    shocks = [tariff_on_imports(world, rate=rate) for rate in (0.05, 0.1, 0.3, 0.02, 0.6)]
+    shocks[1] = replace(shocks[1], iceberg=np.full(world.tariff.shape, 1.1))
+    theta = world.trade_elasticity * np.array([0.5, 1.0, 1.5, 1.0, 0.8])[:, None]
+    apart = solve_many(world, shocks, trade_elasticity=theta)
+    batched = solve_many(world, shocks, trade_elasticity=theta, options=SolverOptions(batch=3))
+    assert len(batched) == 5
+    for one, other in zip(apart, batched, strict=True):
+        assert one.diagnostics.iterations == other.diagnostics.iterations
+        np.testing.assert_allclose(one.welfare, other.welfare, rtol=1e-11)
+        np.testing.assert_allclose(one.flow, other.flow, rtol=1e-9)
+
+
+def test_a_draw_that_fails_in_its_batch_is_tried_alone(world):
+    shocks = [Shock(), tariff_on_imports(world, rate=0.3)]
+    options = SolverOptions(batch=2, max_iterations=8)
+    together = solve_many(world, shocks, options=options)
+    assert together[0].diagnostics.attempts == 1
+    assert together[1].diagnostics.attempts > 1
+
+
 def test_a_draw_that_fails_is_named(world):
     shocks = [tariff_on_imports(world), tariff_on_imports(world, rate=2.0)]
     with pytest.raises(NotConverged, match="Draw 0"):

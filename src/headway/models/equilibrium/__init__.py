@@ -4,6 +4,7 @@ from headway.models.equilibrium.accounts import Accounts, baseline_accounts, bas
 from headway.models.equilibrium.checks import check_baseline, identity_gaps
 from headway.models.equilibrium.decomposition import Decomposition, decompose
 from headway.models.equilibrium.exports import ExportParts, export_parts
+from headway.models.equilibrium.many import solve_many
 from headway.models.equilibrium.problem import Problem, prepare
 from headway.models.equilibrium.records import Array, Baseline, Closure, Shock
 from headway.models.equilibrium.solution import Diagnostics, Equilibrium
@@ -11,7 +12,6 @@ from headway.models.equilibrium.solver import (
     rebalance,
     rebase,
     solve,
-    solve_many,
     solve_prepared,
 )
 from headway.models.fixed_point import SolverOptions

@@ -55,8 +55,7 @@ def mixing_weights(size: int, economy: Economy, damping: jax.Array) -> jax.Array
     return jnp.where(jnp.arange(size) < economy.earnings.size, damping, 1.0)
 
 
-@partial(jax.jit, static_argnames=("structure",))
-def solve_program(
+def _solve(
     economy: Economy,
     policy: Policy,
     parameters: Parameters,
@@ -83,6 +82,27 @@ def solve_program(
     )
     at = unpack(found.point, economy, structure)
     return found, evaluate(at, economy, policy, wedge, parameters)
+
+
+solve_program = partial(jax.jit, static_argnames=("structure",))(_solve)
+
+
+@partial(jax.jit, static_argnames=("structure",))
+def solve_batch(
+    economy: Economy,
+    policy: Policy,
+    parameters: Parameters,
+    start: jax.Array,
+    limits: Limits,
+    structure: Structure,
+) -> tuple[FixedPoint, Outcome]:
+    """`solve_program` for a batch of policies and parameters [D, ...] from one start; draws that are done wait."""
+
+    def one(policy: Policy, parameters: Parameters) -> tuple[FixedPoint, Outcome]:
+        return _solve(economy, policy, parameters, start, limits, structure)
+
+    solved: tuple[FixedPoint, Outcome] = jax.vmap(one)(policy, parameters)
+    return solved
 
 
 def residual_location(residual_index: int, economy: Economy, structure: Structure) -> tuple[str, tuple[int, ...]]:

@@ -28,6 +28,11 @@ class Problem:
     options: SolverOptions
     taxed: bool
 
+    @property
+    def unknowns(self) -> int:
+        """Length of the solver's vector."""
+        return int(self.economy.earnings.size) + (2 + self.structure.scale) * int(self.economy.expenditure.size)
+
 
 def prepare(
     baseline: Baseline,
@@ -92,41 +97,42 @@ def _tax(tax: Array | None, baseline: Baseline, taxed: bool) -> Array | None:
     return np.zeros_like(baseline.tariff) if taxed and tax is None else tax
 
 
-def place_policy(baseline: Baseline, shock: Shock, *, taxed: bool) -> Policy:
-    """New levels of every wedge on the device; `taxed` where the compiled program has export taxes."""
+def policy_levels(baseline: Baseline, shock: Shock, *, taxed: bool) -> dict[str, Array | None]:
+    """New level of every wedge; `taxed` where the compiled program has export taxes."""
     like = baseline.expenditure
     production = level(shock.production_subsidy, baseline.production_subsidy)
     consumption = level(shock.consumption_subsidy, baseline.consumption_subsidy)
-    return Policy(
-        **place(
-            {
-                "tariff": level(shock.tariff, baseline.tariff),
-                "export_tax": _tax(level(shock.export_tax, baseline.export_tax), baseline, taxed),
-                "iceberg": shock.iceberg,
-                "production_subsidy": baseline_subsidy(production, like),
-                "consumption_subsidy": baseline_subsidy(consumption, like),
-            }
-        )
-    )
+    return {
+        "tariff": level(shock.tariff, baseline.tariff),
+        "export_tax": _tax(level(shock.export_tax, baseline.export_tax), baseline, taxed),
+        "iceberg": shock.iceberg,
+        "production_subsidy": baseline_subsidy(production, like),
+        "consumption_subsidy": baseline_subsidy(consumption, like),
+    }
+
+
+def parameter_values(baseline: Baseline, closure: Closure) -> dict[str, Array | None]:
+    """Elasticities and the closures that are data, as `Parameters` takes them."""
+    theta = np.asarray(baseline.trade_elasticity, dtype=np.float64)
+    scale = np.asarray(closure.scale_elasticity, dtype=np.float64)
+    floor = -np.inf if closure.wage_floor is None else np.log(closure.wage_floor)
+    return {
+        "trade_elasticity": theta,
+        "scale_elasticity": np.broadcast_to(scale, theta.shape),
+        "labour_supply_elasticity": np.asarray(closure.labour_supply_elasticity, dtype=np.float64),
+        "log_wage_floor": np.asarray(floor, dtype=np.float64),
+        "balance_rule": np.array([float(closure.trade_balance == rule) for rule in BALANCE_RULES]),
+    }
+
+
+def place_policy(baseline: Baseline, shock: Shock, *, taxed: bool) -> Policy:
+    """`policy_levels` on the device."""
+    return Policy(**place(policy_levels(baseline, shock, taxed=taxed)))
 
 
 def place_parameters(baseline: Baseline, closure: Closure) -> Parameters:
-    """Elasticities on the device."""
-    theta = np.asarray(baseline.trade_elasticity, dtype=np.float64)
-    scale = np.asarray(closure.scale_elasticity, dtype=np.float64)
-    return Parameters(
-        **place(
-            {
-                "trade_elasticity": theta,
-                "scale_elasticity": np.broadcast_to(scale, theta.shape),
-                "labour_supply_elasticity": np.float64(closure.labour_supply_elasticity),
-                "log_wage_floor": np.float64(
-                    -np.inf if closure.wage_floor is None else np.log(closure.wage_floor)
-                ),
-                "balance_rule": np.array([float(closure.trade_balance == rule) for rule in BALANCE_RULES]),
-            }
-        )
-    )
+    """`parameter_values` on the device."""
+    return Parameters(**place(parameter_values(baseline, closure)))
 
 
 def level(new: Array | None, old: Array | None) -> Array | None:

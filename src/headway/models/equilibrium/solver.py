@@ -1,15 +1,12 @@
-"""From records to the compiled program and back: `solve`, `solve_many`, `rebalance`, `rebase`."""
+"""From records to the compiled program and back: `solve`, `rebalance`, `rebase`."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
 
-from headway.errors import DataError, NotConverged
+from headway.errors import NotConverged
 from headway.models.device import place
 from headway.models.equilibrium.checks import check_closure, check_elasticity, check_shock
 from headway.models.equilibrium.kernel import residual_location, solve_program
@@ -47,47 +44,22 @@ def solve_prepared(
     problem: Problem, shock: Shock, *, trade_elasticity: Array | None = None, start: Array | None = None
 ) -> Equilibrium:
     """Solve one shock of a prepared problem, with other trade elasticities [J] where given."""
+    baseline = checked_baseline(problem, shock, trade_elasticity)
+    policy = place_policy(baseline, shock, taxed=problem.taxed)
+    parameters = place_parameters(baseline, problem.closure)
+    found, outcome, attempts = _attempt(problem, policy, parameters, start)
+    return build_equilibrium(problem, baseline, shock, found, outcome, attempts)
+
+
+def checked_baseline(problem: Problem, shock: Shock, trade_elasticity: Array | None) -> Baseline:
+    """The problem's baseline with other elasticities, once they and the shock are known to lie in the domain."""
     baseline = problem.baseline
     if trade_elasticity is not None:
         baseline = baseline.with_elasticity(trade_elasticity)
         check_elasticity(baseline.trade_elasticity)
         check_closure(baseline, problem.closure)
     check_shock(baseline, shock)
-    policy = place_policy(baseline, shock, taxed=problem.taxed)
-    parameters = place_parameters(baseline, problem.closure)
-    found, outcome, attempts = _attempt(problem, policy, parameters, start)
-    return _equilibrium(problem, baseline, shock, found, outcome, attempts)
-
-
-def solve_many(
-    baseline: Baseline,
-    shocks: Sequence[Shock],
-    closure: Closure | None = None,
-    *,
-    trade_elasticity: Array | None = None,
-    options: SolverOptions | None = None,
-    progress: Callable[[int], None] | None = None,
-) -> tuple[Equilibrium, ...]:
-    """Solve many draws: D shocks, D sets of trade elasticities [D, J], or both pairwise; one of either is
-    repeated.
-
-    Draws run over the machine's cores, each to its own convergence, through the program that `solve` uses; results
-    do not depend on the number of cores. `progress` is called with the number of draws done. Errors as in `solve`,
-    naming the draw.
-    """
-    draws = _pair(shocks, trade_elasticity)
-    taxed = any(shock.export_tax is not None for shock in shocks)
-    problem = prepare(baseline, closure, options=options, export_taxes=taxed)
-    done: list[Equilibrium] = []
-    pool = ThreadPoolExecutor(max_workers=os.cpu_count())
-    try:
-        for number, member in enumerate(pool.map(lambda draw: _solve_draw(problem, *draw), draws)):
-            done.append(member)
-            if progress is not None:
-                progress(number + 1)
-    finally:
-        pool.shutdown(cancel_futures=True)
-    return tuple(done)
+    return baseline
 
 
 def device_arguments(equilibrium: Equilibrium) -> tuple[Economy, Policy, Parameters, Structure]:
@@ -122,36 +94,12 @@ def rebalance(baseline: Baseline, closure: Closure | None = None) -> Baseline:
     return rebase(solve(baseline, Shock(), closure, check=False))
 
 
-def _solve_draw(problem: Problem, number: int, shock: Shock, trade_elasticity: Array | None) -> Equilibrium:
-    try:
-        return solve_prepared(problem, shock, trade_elasticity=trade_elasticity)
-    except NotConverged as problem_found:
-        raise NotConverged(f"Draw {number}: {problem_found.message}", problem_found.fix) from problem_found
-
-
-def _pair(shocks: Sequence[Shock], trade_elasticity: Array | None) -> list[tuple[int, Shock, Array | None]]:
-    """Numbered draws (shock, θ), the shorter of the two repeated where it has one element."""
-    if trade_elasticity is None:
-        return [(number, shock, None) for number, shock in enumerate(shocks)]
-    count = max(len(shocks), len(trade_elasticity))
-    if len(shocks) not in (1, count) or len(trade_elasticity) not in (1, count):
-        raise DataError(
-            f"{len(shocks)} shocks and {len(trade_elasticity)} sets of elasticities cannot be paired.",
-            "Give the same number of each, or one of either.",
-        )
-    return [
-        (number, shocks[number % len(shocks)], trade_elasticity[number % len(trade_elasticity)])
-        for number in range(count)
-    ]
-
-
 def _attempt(
     problem: Problem, policy: Policy, parameters: Parameters, start: Array | None
 ) -> tuple[FixedPoint, Outcome, int]:
     """Solve, and again with more damping where the first attempt fails; the number of attempts comes last."""
     economy, structure, options = problem.economy, problem.structure, problem.options
-    size = int(economy.earnings.size) + (2 + structure.scale) * int(economy.expenditure.size)
-    zeros = np.zeros(size)
+    zeros = np.zeros(problem.unknowns)
     first = place(zeros if start is None else start)
     for number, (damping, patience) in enumerate(((1.0, 1), *RETRIES), start=1):
         limits = options.limits(damping=damping, patience=patience)
@@ -180,9 +128,10 @@ def _worst(problem: Problem, found: FixedPoint) -> tuple[str, tuple[int, ...], f
     return equation, index, float(residual[place])
 
 
-def _equilibrium(
+def build_equilibrium(
     problem: Problem, baseline: Baseline, shock: Shock, found: FixedPoint, outcome: Outcome, attempts: int
 ) -> Equilibrium:
+    """The record of a solution that has been found."""
     host: dict[str, Array] = {name: np.asarray(part) for name, part in outcome._asdict().items()}
     equation, index, worst = _worst(problem, found)
     taxes = host["tariff_revenue"] + host["export_tax_revenue"]
