@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from headway.policy import Affected, Evidence, Measure
+from headway.policy import UNIVERSAL, Affected, Evidence, Measure
 from headway.reading import details
 from headway.reading.clauses import is_generic, product_words
 from headway.reading.drafts import Draft
 from headway.reading.goods import resolve
-from headway.reading.scene import Scene
+from headway.reading.scene import TODAY, Scene
 
+CONTRAST = re.compile(r"^\W*(?:Yet|But|However|By contrast|Meanwhile|In contrast)\b")
 BACK_REFERENCE = re.compile(
     r"^\W*(?:These|Those|The|This)\s(?:[\w-]+\s){0,4}?(?:tariffs?|dut(?:y|ies)|changes?|remed(?:y|ies)|"
     r"measures?|rates?|surcharges?|levies|levy)\b",
@@ -46,6 +47,25 @@ def _with_days(draft: Draft, later: Scene, effective: dt.date | None, ends: dt.d
     return replace(draft, effective=draft.effective or effective, ends=draft.ends or ends)
 
 
+def contrasted(drafts: list[Draft]) -> list[Draft]:
+    """Give an elliptic duty the goods of the one it is contrasted with: "... on cars. Yet the US charges 2.5%"."""
+    found: list[Draft] = []
+    for draft in drafts:
+        before = found[-1] if found else None
+        near = before is not None and 0 <= draft.scene.sentence.index - before.scene.sentence.index <= 1
+        if (
+            before is not None
+            and near
+            and CONTRAST.match(draft.scene.text)
+            and draft.has_rate
+            and not draft.products
+        ):
+            everyone = (UNIVERSAL,) if before.products and not draft.partners else draft.partners
+            draft = replace(draft, products=before.products, partners=everyone)
+        found.append(draft)
+    return found
+
+
 def _summary(draft: Draft, drafts: list[Draft]) -> bool:
     """True for a mention without a rate that sums up rated measures of the same act: "increases in tariffs on ..."."""
     if draft.has_rate or draft.stage not in ("ordered", "announced", "pledged") or draft.scene.background:
@@ -65,32 +85,33 @@ def _summary(draft: Draft, drafts: list[Draft]) -> bool:
 
 
 def distinct(drafts: list[Draft]) -> list[Draft]:
-    """Drop every draft that says no more than another about the same measure."""
-    kept: list[Draft] = []
+    """Drop every draft that says no more than another about the same measure: the most specific is kept, of equals
+    the first."""
     drafts = [draft for draft in drafts if not _summary(draft, drafts)]
-    for place, draft in enumerate(drafts):
-        if not any(_covers(one, draft, earlier=True) for one in kept) and not any(
-            _covers(one, draft, earlier=False) for one in drafts[place + 1 :]
-        ):
+    kept: list[Draft] = []
+    for draft in sorted(drafts, key=lambda one: (not one.has_rate, -_weight(one), _place(one))):
+        if not any(_covers(other, draft) for other in kept):
             kept.append(draft)
-    return sorted(kept, key=lambda draft: (draft.scene.sentence.start + draft.start, draft.end))
+    return sorted(kept, key=_place)
 
 
-def _covers(other: Draft, draft: Draft, *, earlier: bool) -> bool:
+def _place(draft: Draft) -> tuple[int, int]:
+    return draft.scene.sentence.start + draft.start, draft.end
+
+
+def _covers(other: Draft, draft: Draft) -> bool:
     """True if `other` makes `draft` redundant: same imposer, instrument and program, nothing only `draft` says."""
     if (other.imposer, other.instrument) != (draft.imposer, draft.instrument):
         return False
     if draft.program and draft.program != other.program and (other.program or _specific(other)):
         return False
-    if not _partners_within(draft, other) or not _goods_within(draft, other):
+    same_section = draft.scene.line.section == other.scene.line.section
+    again = _place(other) < _place(draft) and draft.definite and "rate_inside" in draft.rule and same_section
+    if not _partners_within(draft, other) or not (_goods_within(draft, other) or again):
         return False
-    if draft.has_rate:
-        return (other.low, other.high) == (draft.low, draft.high) and (earlier or _weight(other) > _weight(draft))
-    if other.has_rate:
-        return _same_time(draft, other)
-    if not _same_time(draft, other):
+    if draft.has_rate and (other.low, other.high) != (draft.low, draft.high):
         return False
-    return _weight(other) > _weight(draft) or (earlier and _weight(other) == _weight(draft))
+    return _same_time(draft, other)
 
 
 def _same_time(draft: Draft, other: Draft) -> bool:
@@ -102,8 +123,10 @@ def _same_time(draft: Draft, other: Draft) -> bool:
 
 
 def _weight(draft: Draft) -> int:
+    """How much a draft says; the sentence that opens on the day's act sums up what follows, so it counts for less."""
     said = (draft.partners, draft.legal_basis, draft.effective or draft.ends, draft.prior, draft.program)
-    return 2 * sum(bool(one) for one in said) + len(draft.products)
+    opening = draft.scene.line.kind != "bullet" and TODAY.search(draft.scene.text) and not draft.has_rate
+    return 2 * sum(bool(one) for one in said) + min(len(draft.products), 3) - 3 * bool(opening)
 
 
 def _specific(draft: Draft) -> bool:
@@ -121,7 +144,8 @@ def _goods_within(draft: Draft, other: Draft) -> bool:
     if not named:
         return not others or not draft.products or not draft.has_rate
     stems = {_stem(word) for good in others for word in good.split()}
-    return bool(others) and all(_stem(_kind_of(good)) in stems or _stem(good) in stems for good in named)
+    known = [good for good in named if {_stem(word) for word in _kind_of(good).split()} <= stems]
+    return len(known) == len(named) if draft.has_rate else bool(known) and 2 * len(known) >= len(named)
 
 
 def _kind_of(good: str) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from headway.codes import countries
+from headway.reading.lexicon import any_of, words
 from headway.reading.lexicon import product_words as goods_words
-from headway.reading.lexicon import words
 from headway.reading.phrases import Phrase, Vocabulary
 
 BOUNDARY = re.compile(
@@ -21,19 +21,10 @@ BOUNDARY = re.compile(
     r",\s(?=(?:said|says|according)\b)"
 )
 TOKEN = re.compile(r"[\w’'\-./%&$]+|[^\w\s]")
+LIST_COMMA = r",\s(?!(?:and|or) )(?![\w\- ]+(?:,|\band\b|\bor\b|\.|;|$))"
 NP_STOP = re.compile(
-    r"\s(?:from|to|by|of the (?:ROK|PRC|UK|EU)|of (?=[A-Z])|under|until|effective|starting|beginning|as|in "
-    r"(?:response|order|retaliation|"
-    r"return|the (?:coming|first)|20\d\d|January|February|March|April|May|June|July|August|September|October|"
-    r"November|December)|"
-    r"that|which|who|when|if|unless|will|would|shall|may|might|could|is|are|was|were|has|have|had|for|with|at|"
-    r"over|after|"
-    r"before|because|throughout|through|during|next|this|last|on|due|pursuant|identified|produced|starting|"
-    r"including|like|"
-    r"such as|between|into|while|amid|despite|against|within|remain\w*|imposed|since|rather|than|not|so|where|"
-    r"citing|"
-    r"saying|said|per|without|via|set)\b|[;:.—(\"”]|\s[–-]\s|,\s(?!(?:and |or )?[\w\- ]+(?:,|\band\b|\bor\b|\.|"
-    r";|$))|\d+(?:\.\d+)?\s?(?:%|percent)|$"
+    rf"\s{any_of('phrase_ends')}|\sof (?=[A-Z])|\sof the (?:ROK|PRC|UK|EU)\b|[;:.—(\"”]|\s[–-]\s|{LIST_COMMA}|"
+    r"\d+(?:\.\d+)?\s?(?:%|percent)|$"
 )
 LEADING = re.compile(
     r"(?:(?:all|any|some|other|those|these|the|certain|various|many|most|additional|new|such|several|"
@@ -44,6 +35,7 @@ LEADING = re.compile(
 )
 
 
+ADJECTIVAL = re.compile(r"\b(?:an?|the|average|MFN|a new|bound)\s+$", re.IGNORECASE)
 GOODS_NOUN = re.compile(
     r"\b(?:goods|products|articles|equipment|materials|resources|parts|devices|minerals|derivatives)\b",
     re.IGNORECASE,
@@ -91,6 +83,9 @@ def left_edge(text: str, head: int, floor: int) -> int:
     tokens = [(m.group(), m.start(), m.end()) for m in TOKEN.finditer(text, floor, head)]
     for token, start, end in reversed(tokens):
         lowered = token.lower().strip(".")
+        if lowered in ("applied", "lower") and ADJECTIVAL.search(text[:start]):
+            edge, steps = start, steps + 1
+            continue
         joined = lowered in ("and", "or", "to", "-", "–") and _joins_numbers_or_goods(text, start, end)
         if steps > 9 or (
             not joined
@@ -142,5 +137,6 @@ def items(phrase: str) -> tuple[str, ...]:
 def is_generic(phrase: str) -> bool:
     """True if the phrase means goods in general, whatever country's."""
     kept = [word for word in re.split(r"\s+", phrase) if word not in _demonyms()]
-    rest = re.sub(r"^(?:all|any|the|other|foreign|imported|of|certain) ", "", " ".join(kept).strip().lower())
+    plain = re.sub(r"^\S*\d\S* (?:billion|million|trillion)?(?: worth)? ?of ", "", " ".join(kept).strip().lower())
+    rest = re.sub(r"^(?:all|any|the|other|foreign|imported|of|certain) ", "", plain)
     return rest in words().generic_goods or not rest

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from headway.policy import UNIVERSAL
 from headway.reading import details, partners
 from headway.reading.clauses import is_generic, items, noun_phrase, product_words
+from headway.reading.dates import MONTH_DAY
 from headway.reading.duties import Phrase
 from headway.reading.partners import Mention
 from headway.reading.scene import Scene
@@ -19,6 +20,9 @@ SPECIAL = re.compile(
     re.IGNORECASE,
 )
 EVERYONES = re.compile(r"\b(?:MFN|most[- ]favou?red[- ]nation|average applied)\b", re.IGNORECASE)
+OURS = re.compile(
+    r"\bour (?:\w+ )?(?:states|exports?|products|goods|companies|farmers|exporters|cars)\b", re.IGNORECASE
+)
 THESE_GOODS = re.compile(r"\b(?:these|those|such) (?:goods|products|articles|imports|items)\b", re.IGNORECASE)
 NOT_GOODS = frozenset({"top", "the", "hold", "grounds", "behalf", "account", "average", "paper"})
 VAGUE = re.compile(r"\b(?:goods|products|sectors|categories|items|articles|industries|materials)\b", re.IGNORECASE)
@@ -30,6 +34,20 @@ GOODS_NOUNS = re.compile(
     re.IGNORECASE,
 )
 LEAD_IN = re.compile(r"\b(?:on|for|covering|against|of|to include|appl(?:y|ies|ied) to)\s+", re.IGNORECASE)
+PURPOSE = re.compile(
+    r"\s(?:in order )?to (?:\w+ly |more \w+ly )?(?:address|protect|combat|curb|help|spur|support|encourage|"
+    r"create|ensure|"
+    r"pressure|force|counter|promote|safeguard|reduce|stop|boost|defend|strengthen|correct|rebalance|"
+    r"facilitate|punish|"
+    r"bring|take back|remedy|offset)\b|\sin (?:response|retaliation)\b",
+    re.IGNORECASE,
+)
+BEARS = re.compile(
+    r"\b(?:subject to|fac\w+|pay\w*|charged|bear|have|has|receiv\w+|attract\w*|incur\w*|hit with)\s*(?:\w+ "
+    r"){0,4}$|"
+    r"^[\s,()]{0,3}(?:[\w’]+\s){0,2}$",
+    re.IGNORECASE,
+)
 IMPORTED = re.compile(
     r"\b(?:imports? of|imported(?! (?:into|from|by))|importing|importation of)\s+", re.IGNORECASE
 )
@@ -73,12 +91,14 @@ def specific(scene: Scene, phrase: Phrase) -> bool:
 
 def after(text: str, start: int, end: int) -> tuple[tuple[str, ...], int]:
     """Goods after "on", "for", "of" and the like within [start, end), and where they end."""
+    purpose = PURPOSE.search(text, start, end)
+    end = purpose.start() if purpose else end
     for match in LEAD_IN.finditer(text[start:end]):
         span = noun_phrase(text, start + match.end(), end)
         if not span:
             continue
         words = text[span[0] : span[1]]
-        if re.match(r"\d|(?:up|more|at|over|least)\b", words) or len(words) > 160:
+        if re.match(r"\d|(?:up|more|at|over|least)\b", words) or len(words) > 160 or MONTH_DAY.match(words):
             continue
         if is_generic(words):
             return ("all imports" if details.universal(text[start:end]) else "all goods",), span[1]
@@ -88,13 +108,17 @@ def after(text: str, start: int, end: int) -> tuple[tuple[str, ...], int]:
             and len(words.split()) <= 5
             and words.split()[0] not in NOT_GOODS
         )
-        if (
-            product_words().scan(words)
-            or GOODS_NOUNS.search(words)
-            or (direct and not partners.mentions(words)[:1])
-        ):
+        if product_words().scan(words) or GOODS_NOUNS.search(words) or (direct and not _only_names(words)):
             return items(words), span[1]
     return (), start
+
+
+def _only_names(words: str) -> bool:
+    """True if the words are names of partners and nothing else."""
+    rest = words
+    for mention in reversed(partners.names(words)):
+        rest = rest[: mention.start] + rest[mention.end :]
+    return not re.search(r"[A-Za-z]{3,}", re.sub(r"\b(?:and|the|all|other|both)\b", "", rest))
 
 
 def _before(text: str, phrase: Phrase) -> Goods:
@@ -123,6 +147,19 @@ def _with_list(text: str, named: tuple[str, ...], end: int) -> tuple[str, ...]:
     return named
 
 
+def under_agreement(scene: Scene, imposer: str | None) -> tuple[str, ...]:
+    """The other members of an agreement whose goods the sentence speaks of: "USMCA-compliant parts"."""
+    for mention in scene.mentions:
+        if mention.kind != "agreement":
+            continue
+        before, after_it = scene.text[: mention.start], scene.text[mention.end :]
+        if re.search(r"\bunder (?:the )?$", before) or re.match(
+            r"[- ](?:compliant|qualifying|originating)\b", after_it
+        ):
+            return tuple(code for code in partners.members(mention.code) if code != imposer)
+    return ()
+
+
 def _distinct(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
 
@@ -134,6 +171,11 @@ def targets(
     text = scene.text[phrase.left : phrase.right]
     if named:
         return details.codes(named)
+    if scene.context.host and imposer != scene.context.host and OURS.search(text):
+        return (scene.context.host,)
+    under = under_agreement(scene, imposer)
+    if under:
+        return under
     if details.universal(text) or EVERYONES.search(text):
         return (UNIVERSAL,)
     if details.target_group(text):

@@ -88,6 +88,13 @@ def legal_basis(text: str) -> str | None:
     return "; ".join(dict.fromkeys(found)) or None
 
 
+def basis(scene: Scene, text: str, stage: str) -> str | None:
+    """The legal basis named in a stretch, in the header above it, else that of the text's own act."""
+    header = legal_basis(scene.header.text) if scene.header is not None else None
+    own = scene.context.basis if scene.current and stage in ("ordered", "in_force") else None
+    return legal_basis(text) or header or own
+
+
 def conditions(text: str) -> tuple[str, ...]:
     """Clauses that say on what a measure depends."""
     return tuple(match.group().strip(" ,") for match in CONDITION.finditer(text))

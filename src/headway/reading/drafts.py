@@ -35,6 +35,7 @@ class Draft:
     legal_basis: str | None = None
     confidence: float = 0.8
     program: str | None = None
+    definite: bool = False
 
     @property
     def has_rate(self) -> bool:

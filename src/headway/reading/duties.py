@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from headway.reading import stages
 from headway.reading.clauses import Clause, clause_at, clauses, left_edge
 from headway.reading.lexicon import any_of, pattern
 from headway.reading.numbers import Percent
@@ -53,6 +54,13 @@ CHANGED = re.compile(
 COMPARED = re.compile(
     r"\b(?:equal to|equal to or (?:greater|less|more)|(?:tariff|rate)s?,? as applicable,? (?:equal|less|"
     r"of))\b|^\s*,? the sum\b",
+    re.IGNORECASE,
+)
+TERMS = re.compile(r"\bterms for\b")
+UNGOVERNED = re.compile(
+    r"\b(?:if|when|unless|once|whether|because|due|amid|despite|about|with|by|for|from|that|which|after|"
+    r"before|against|"
+    r"through|tool|threats? of)\b",
     re.IGNORECASE,
 )
 BY_MORE = re.compile(r"\bby (?:an? )?(?:additional|another|extra|further)\s*$", re.IGNORECASE)
@@ -107,7 +115,7 @@ def _window_end(scene: Scene, parts: tuple[Clause, ...], start: int, ceiling: in
         if clause.end <= start:
             continue
         end = min(clause.end, ceiling)
-        words = scene.text[start:end]
+        words = stages.ASIDE.sub("", scene.text[start:end])
         figure = any(start <= one.start < end for one in scene.percents)
         if (
             end >= ceiling
@@ -149,5 +157,12 @@ def abolishes(left: str, right: str) -> bool:
     """True if the words end a duty altogether."""
     last = list(pattern("restrict", "ease", "keep", "suspend", "negotiate").finditer(left))
     if last and re.fullmatch(any_of("abolish"), last[-1].group(), re.IGNORECASE):
-        return True
+        return governs(left[last[-1].end() :])
     return bool(re.match(rf"^[\w\s]{{0,24}}\b(?:was|were|been|be) {any_of('abolish')}", right, re.IGNORECASE))
+
+
+def governs(gap: str) -> bool:
+    """True if a verb reaches a noun phrase across `gap`: no conjunction and no other preposition stands between."""
+    nominal = re.match(r"\s(?:of|in|on|to|for)\b", gap)
+    rest = gap[nominal.end() :] if nominal else gap
+    return bool(TERMS.search(gap)) or (not UNGOVERNED.search(rest) and len(gap.split()) <= 12)

@@ -53,7 +53,7 @@ GOODS = re.compile(
     r"(?:goods|imports?|products?|exports?|cars|vehicles|steel|aluminum|origin(?:ating)?|shipments|"
     r"automobiles|autos|automakers|carmakers|companies|"
     r"manufacturers|farmers|wine|spirits|beef|pork|rice|motorcycles|soybeans|whiskey|agricultural|industrial|"
-    r"lentils|ethanol|chips|dairy|poultry|made)\b",
+    r"lentils|ethanol|chips|dairy|poultry|made|automotive|standards)\b",
     re.IGNORECASE,
 )
 JOINED = re.compile(r"^\s*(?:,|and|or|,\s*and|,\s*or|both|as well as|/|&)?\s*(?:the\s+)?$", re.IGNORECASE)
@@ -78,7 +78,7 @@ def acts(scene: Scene, mention: Mention) -> bool:
         return False
     if BEFORE_OBJECT.search(before) or BEFORE_OTHER.search(before):
         return False
-    return bool(_tail().match(after)) and not GOODS.match(after)
+    return bool(_tail().match(after))
 
 
 def faces(scene: Scene, mention: Mention) -> bool:

@@ -14,10 +14,6 @@ AGENT = re.compile(
     r"\bby\s+(?:the\s+)?(?:(?:President|U\.S\.|US|Prime Minister|then-President)\s)*(?:[A-Z][\w.]*\s)?$"
 )
 OWN = re.compile(r"^(?:['’]s?\b|['’](?=\s))")
-INSTITUTION = re.compile(
-    r"\b(?:[Tt]he (?:President|Administration|Proclamation|Order|Secretary|executive order)|[Tt]his (?:order|"
-    r"proclamation|action))\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +30,11 @@ def find(scene: Scene, start: int, head: int, end: int, *, earlier: str | None) 
 
     `earlier` is the government that the text was last speaking of.
     """
+    owner = _owner(scene, start, head)
+    if owner is None and scene.context.host and _we(scene, start):
+        return Imposer(scene.context.host, "subject")
     for how, mention in (
-        ("owner", _owner(scene, start, head)),
+        ("owner", owner),
         ("agent", _agent(scene, head, end)),
         ("subject", next(reversed(grammar.subjects(scene, start)), None)),
         ("agent", _agent(scene, 0, start)),
@@ -43,11 +42,18 @@ def find(scene: Scene, start: int, head: int, end: int, *, earlier: str | None) 
     ):
         if mention is not None:
             return Imposer(code_of(mention), how, mention)
-    if scene.context.host and (
-        INSTITUTION.search(scene.text[:start]) or not earlier or not scene.context.agreement
-    ):
+    if scene.context.host:
         return Imposer(scene.context.host, "institution")
     return Imposer(earlier or scene.context.home, "discourse" if earlier else "document")
+
+
+def _we(scene: Scene, start: int) -> bool:
+    """True if the last subject before the noun phrase is "we"."""
+    pronoun = None
+    for pronoun in re.finditer(r"\b[Ww]e\b", scene.text[:start]):
+        pass
+    last = next(reversed(grammar.subjects(scene, start)), None)
+    return pronoun is not None and (last is None or last.start < pronoun.start())
 
 
 def code_of(mention: Mention) -> str:

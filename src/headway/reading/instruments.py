@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from headway.policy import UNIVERSAL
 from headway.policy.records import Direction, Instrument, RateKind, Stage
-from headway.reading import details, grammar, imposers, partners, stages
+from headway.reading import covered, details, grammar, imposers, partners, stages
 from headway.reading.clauses import (
     GOODS_NOUN,
     Clause,
@@ -74,7 +74,7 @@ PATTERNS = (
         "export_control",
         _re(
             rf"\b(?:impos\w+|plac\w+|tighten\w*|expand\w*|announc\w+|lift\w*|eas\w+|suspend\w*|introduc\w+|"
-            rf"add\w*)\b[^.;]{{0,40}}?\bexport (?:controls?|restrictions?|curbs?|bans?)"
+            rf"adds?|added|adding)\b[^.;]{{0,40}}?\bexport (?:controls?|restrictions?|curbs?|bans?)"
             rf"(?: (?:on|of|for|over) {_GOODS})?|\bexport (?:controls?|restrictions?|curbs?|bans?) (?:are |on "
             rf"{_GOODS.replace('goods', 'goods2')})"
         ),
@@ -228,17 +228,29 @@ PATTERNS = (
         ),
     ),
     Pattern(
+        "tariff_free",
+        "tariff",
+        _re(
+            r"\b(?P<goods>[^.;:]{3,80}?) (?:will |would |shall |may |to )?(?:remain|continue|stay|(?<=will "
+            r")be|(?<=shall )be)\w* "
+            r"(?:tariff|duty)-free\b"
+        ),
+        "liberalise",
+        needs_goods=True,
+    ),
+    Pattern(
         "arrangement",
         "trade_agreement",
         _re(
             r"\b(?:to |will |shall )?negotiat\w+\b[^.;]{0,40}?\b(?:arrangement|trade agreement|free trade "
-            r"agreement|FTA)\b(?! to)[^.;]{0,60}"
+            r"agreement|FTA)\b(?! (?:to|for) the [Ss]ection)[^.;]{0,60}"
         ),
         stage="negotiating",
     ),
 )
 NOT_SAID = re.compile(
-    r"\b(?:cooperat\w+ on|including on|follows?|following|completion of|on the basis of|strengthen\w* "
+    r"\b(?:cooperat\w+ on|addressing duty evasion and|including on|follows?|following|completion of|on the "
+    r"basis of|strengthen\w* "
     r"cooperation)\b[^.;]{0,60}$|\bthe (?:present|ongoing) ",
     re.IGNORECASE,
 )
@@ -287,7 +299,7 @@ def _draft(
         scene, match.start(), match.start(), max(match.end(), clause.end), earlier=earlier
     ).code
     imposer = _other_side(scene, match, imposer) if pattern.direction == "liberalise" else imposer
-    words = _words(scene, match, clause)
+    words = _words(scene, pattern, match, clause)
     direction = _direction(pattern, words)
     setting = stages.Setting(
         scene.context.act, scene.background, scene.context.agreement, direction == "liberalise", ahead=False
@@ -302,7 +314,7 @@ def _draft(
         instrument=pattern.instrument,
         stage=stage,
         imposer=imposer,
-        direction=direction,
+        direction="maintain" if words.keeps or stage == "suspended" else direction,
         partners=_targets(scene, pattern, match, imposer),
         products=goods,
         low=low,
@@ -312,7 +324,7 @@ def _draft(
         effective=details.effective_day(scene, match.start(), len(text)),
         ends=details.end_day(scene, match.start(), len(text)),
         conditions=details.conditions(text[goods_end if goods else match.end() :]),
-        legal_basis=details.legal_basis(text),
+        legal_basis=details.basis(scene, text, stage),
         confidence=0.8 if stage_rule != "stage.default" else 0.6,
     )
 
@@ -323,9 +335,10 @@ def _named(scene: Scene, match: re.Match[str], goods: tuple[str, ...]) -> bool:
     return bool(goods) and (known or _owner(scene, match) is not None)
 
 
-def _words(scene: Scene, match: re.Match[str], clause: Clause) -> stages.Words:
+def _words(scene: Scene, pattern: Pattern, match: re.Match[str], clause: Clause) -> stages.Words:
     text = scene.text
-    stop = match.start("goods") if match.groupdict().get("goods") and "be " not in match.group() else match.end()
+    verb_after = pattern.name in ("tariff_free", "barriers.passive", "standards.passive", "sales_requirement")
+    stop = match.start("goods") if match.groupdict().get("goods") and not verb_after else match.end()
     left = text[clause.start : stop]
     if clause.start > 0 and not re.search(any_of("future", "pledge"), left, re.IGNORECASE):
         left = text[: match.end()]
@@ -389,7 +402,7 @@ def _share(
     scene: Scene, pattern: Pattern, match: re.Match[str]
 ) -> tuple[float | None, float | None, RateKind | None]:
     values = [figure.value for figure in scene.percents if match.start() <= figure.start < match.end()]
-    if pattern.instrument == "tariff_rate_quota" and "duty-free" in match.group().lower():
+    if pattern.name in ("duty_free_quota", "tariff_free"):
         return 0.0, 0.0, None
     if pattern.instrument != "domestic_sales_requirement" or not values:
         return None, None, None
@@ -409,6 +422,11 @@ def _targets(scene: Scene, pattern: Pattern, match: re.Match[str], imposer: str 
     ]
     if named:
         return details.codes(named)
+    if scene.context.host and imposer != scene.context.host and covered.OURS.search(match.group()):
+        return (scene.context.host,)
+    under = covered.under_agreement(scene, imposer)
+    if under:
+        return under
     topic = tuple(code for one in scene.context.topic for code in partners.members(one) if code != imposer)
     if pattern.direction == "liberalise":
         return topic or ((scene.context.home,) if scene.context.home and scene.context.home != imposer else ())

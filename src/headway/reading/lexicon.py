@@ -19,6 +19,7 @@ class Words:
     starters: frozenset[str]
     noun_phrase_stops: frozenset[str]
     generic_goods: frozenset[str]
+    goods_adjectives: frozenset[str]
     leaders: dict[str, str]
     offices: dict[str, str]
     hosts: dict[str, str]
@@ -37,6 +38,7 @@ def words() -> Words:
         starters=frozenset(table["starters"]),
         noun_phrase_stops=frozenset(table["noun_phrase_stops"]),
         generic_goods=frozenset(table["generic_goods"]),
+        goods_adjectives=frozenset(table["goods_adjectives"]),
         leaders={name: code for code, names in table["leaders"].items() for name in names},
         offices={name: code for code, names in table["offices"].items() for name in names},
         hosts=table["hosts"],
@@ -69,7 +71,7 @@ def product_words() -> tuple[str, ...]:
     """Every word for goods, English singular and plural, and Korean of two letters or more."""
     english = [word for entry in products.lexicon() for word in entry.words]
     korean = [word for entry in products.lexicon() for word in entry.words_ko if len(word) > 1]
-    return tuple(dict.fromkeys([*english, *map(plural, english), *korean]))
+    return tuple(dict.fromkeys([*english, *map(plural, english), *sorted(words().goods_adjectives), *korean]))
 
 
 def plural(word: str) -> str:

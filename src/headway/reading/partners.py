@@ -75,6 +75,11 @@ def _phrases() -> Iterator[Phrase[tuple[str, MentionKind]]]:
         yield Phrase(form.text.removeprefix("the "), (form.code, kind_of), form.exact_case)
 
 
+def names(text: str) -> tuple[Mention, ...]:
+    """Every country and group whose name occurs, in other names and in pairs such as U.S.-Korea too."""
+    return tuple(Mention(*hit.value, hit.start, hit.end) for hit in _vocabulary().scan(text))
+
+
 def mentions(text: str) -> tuple[Mention, ...]:
     """Every country, group, leader and office named in a text, in order."""
     hits = _vocabulary().scan(text)

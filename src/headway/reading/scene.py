@@ -46,6 +46,9 @@ PAST_OPENING = re.compile(
     r")",
     re.IGNORECASE,
 )
+STATUTE = re.compile(
+    r"\b[Ss]ection \d{3}\b|\bInternational Emergency Economic Powers Act(?: \(IEEPA\))?|\bIEEPA\b"
+)
 AGREEMENT = re.compile(
     r"\b(?:joint (?:statement|fact sheet)|agreement|framework|trade deal|historic deal|memorandum of "
     r"understanding)\b",
@@ -61,7 +64,8 @@ MASK = "․"
 @dataclass(frozen=True)
 class Context:
     """What holds for the whole text: `host` publishes it, `home` is the government it speaks for, `topic` the
-    partners in its title, `act` is True if a legal act of the day is its subject, `agreement` if a deal is."""
+    partners in its title, `act` is True if a legal act of the day is its subject (told in section `act_section`),
+    `agreement` if a deal is."""
 
     passage: Passage
     anchor: dt.date
@@ -69,7 +73,9 @@ class Context:
     home: str | None
     topic: tuple[str, ...]
     act: bool
+    act_section: int
     agreement: bool
+    basis: str | None
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,14 @@ class Scene:
     def text(self) -> str:
         """The sentence's own words."""
         return self.sentence.text
+
+    @property
+    def current(self) -> bool:
+        """True if the sentence tells of the day's act, not of what went before."""
+        told = (
+            self.line.section <= self.context.act_section or TODAY.search(self.text) or THE_ACT.search(self.text)
+        )
+        return bool(told) and not self.background
 
     @cached_property
     def flat(self) -> str:
@@ -122,9 +136,12 @@ def survey(passage: Passage, anchor: dt.date) -> Context:
         title + "\n" + "\n".join(line.text for line in passage.lines if line.kind not in ("source", "title"))[:900]
     )
     home = host or _home(passage)
-    named = partners.mentions(title)
+    named = partners.names(title)
+    kinds = ("name", "demonym", "group", "leader")
     topic = tuple(
-        dict.fromkeys(m.code for m in named if m.code != home and m.kind in ("name", "demonym", "group"))
+        dict.fromkeys(
+            m.code for m in named if m.code != home and m.kind in kinds and m.code not in partners.AGREEMENTS
+        )
     )
     signed = SIGNS.search(lead)
     act = bool(
@@ -136,7 +153,22 @@ def survey(passage: Passage, anchor: dt.date) -> Context:
     agreement = bool(AGREEMENT.search(title)) or bool(
         re.search(r"\bjoint statement\b|합의|공동", title, re.IGNORECASE)
     )
-    return Context(passage, anchor, host, home, topic, act, agreement)
+    return Context(passage, anchor, host, home, topic, act, _act_section(passage), agreement, _basis(passage))
+
+
+def _act_section(passage: Passage) -> int:
+    """The section that tells of the day's act: the first whose lines say today or sign."""
+    for line in passage.lines:
+        if line.kind not in ("source", "title") and (TODAY.search(line.text) or SIGNS.search(line.text)):
+            return line.section
+    return 0
+
+
+def _basis(passage: Passage) -> str | None:
+    """The first statute or order that the text of an act names outside its looks back."""
+    past = _past_sections(passage)
+    lines = (line.text for line in passage.lines if line.kind != "source" and line.section not in past)
+    return next((match.group(0) for text in lines if (match := STATUTE.search(text))), None)
 
 
 def _home(passage: Passage) -> str | None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from headway.policy.records import Stage
 from headway.reading.lexicon import any_of, pattern
 
-
 _LEGAL = r"\b(?:Proclamations?|Executive Orders?|Presidential Memorand\w+|Memorand\w+|Orders?|Regulation|Notice|decree|bill|law|Act)\b"
 _NOW = r"(?:now|already|currently|still)"
 _ADVERB = r"(?:(?:will|would|to|shall|also|therefore|thus|all|both|each|each year|\w+ly) )*"
@@ -58,9 +57,19 @@ PERFECT = re.compile(
 EXISTING = re.compile(r"\b(?:current|existing|present|prevailing)\b", re.IGNORECASE)
 KEEPS = re.compile(rf"{any_of('keep')}[^.;]{{0,50}}$", re.IGNORECASE)
 NEGOTIATES = re.compile(r"\b(?:will |to |shall |are |is )?negotiat(?:e|es|ing)\b[^.;]{0,60}$", re.IGNORECASE)
-STATUTE = re.compile(r"\b(?:charges|charge|imposes|impose|levies|applies|maintains|has|averages)\b", re.IGNORECASE)
+STATUTE = re.compile(r"\b(?:charges|charge|imposes|impose|levies|applies|maintains|averages)\b", re.IGNORECASE)
+STATES = re.compile(
+    r"^[^.;,]{0,70}?\b(?:is|are|was|were|averages?|stands? at|stood at)\s+(?:a mere |only |about |currently |"
+    r"now |just )*\d",
+    re.IGNORECASE,
+)
+FUTURE_PAUSE = re.compile(
+    r"\b(?:will|would|shall|to|may|could)\s+(?:\w+ly |also )?(?:suspend|pause)\b", re.IGNORECASE
+)
+ASIDE = re.compile(r",\s(?:as|originally|first|which was|previously)\b[^,]*,")
 HABIT = re.compile(
-    r"\b(?:charges?|imposes?|levies|appl(?:y|ies)|maintains?|has|have|is|are|was|averages?|puts?|sets?)\b",
+    r"\b(?:charges?|imposes?|levies|appl(?:y|ies)|maintains?|has|have|is|are|was|averages?|puts?|sets?|bans?|"
+    r"restricts?|prohibits?|requires?|blocks?)\b",
     re.IGNORECASE,
 )
 LETTERS = re.compile(r"\bletters?\b|\bpress conference\b", re.IGNORECASE)
@@ -97,8 +106,8 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What decides where the words alone do not: a legal act of the day is the text's subject (`act`), the
-    sentence looks back (`background`), the text is an agreement (`agreement`), the measure frees trade
+    """What decides where the words alone do not: a legal act of the day is the text's subject (`act`) and the
+    sentence tells of it (`current`), the sentence looks back (`background`), the text is an agreement (`agreement`), the measure frees trade
     (`eases`), its date lies ahead (`ahead`)."""
 
     act: bool
@@ -106,6 +115,7 @@ class Setting:
     agreement: bool
     eases: bool
     ahead: bool
+    current: bool = True
 
 
 Rule = Callable[[Words, Setting], Stage | None]
@@ -128,15 +138,23 @@ def _struck_down(words: Words, _: Setting) -> Stage | None:
     return "struck_down" if STRUCK_DOWN.search(words.all) else None
 
 
+def _states(words: Words, _: Setting) -> Stage | None:
+    """A rate said to be what it is: "the tariff on ethanol is a mere 2.5 percent"."""
+    return "in_force" if words.subject and STATES.search(words.right) else None
+
+
 def _remains(words: Words, _: Setting) -> Stage | None:
-    found = SUBJECT_REMAINS.search(words.right) if words.subject else REMAINS.search(words.right)
-    earlier = found and pattern("restrict", "ease", "suspend").search(words.right[: found.start()])
+    right = ASIDE.sub("", words.right)
+    found = SUBJECT_REMAINS.search(right) if words.subject else REMAINS.search(right)
+    earlier = found and pattern("restrict", "ease", "suspend").search(right[: found.start()])
     return "in_force" if found and not earlier and not PUT_OFF.search(words.all) else None
 
 
-def _suspended(words: Words, _: Setting) -> Stage | None:
+def _suspended(words: Words, setting: Setting) -> Stage | None:
     if PUT_OFF.search(words.all):
         return "suspended"
+    if FUTURE_PAUSE.search(words.governing) and not (setting.act and setting.current):
+        return None
     found = pattern("suspend").search(words.governing) if not END_OF_PAUSE.search(words.governing) else None
     return "suspended" if found else None
 
@@ -171,7 +189,7 @@ def _pledge(words: Words, setting: Setting) -> Stage | None:
 def _kept(words: Words, _: Setting) -> Stage | None:
     return (
         "in_force"
-        if KEEPS.search(words.left) or EXISTING.search(words.phrase) and not words.left.strip()
+        if KEEPS.search(words.left) or (EXISTING.search(words.phrase) and not words.left.strip())
         else None
     )
 
@@ -198,7 +216,7 @@ def _perfect(words: Words, setting: Setting) -> Stage | None:
 def _announced(words: Words, setting: Setting) -> Stage | None:
     if setting.act and not LETTERS.search(words.governing):
         return None
-    if pattern("announce").search(words.governing) or LETTERS.search(words.governing):
+    if pattern("announce", "say").search(words.governing) or LETTERS.search(words.governing):
         return "pledged" if setting.eases or setting.agreement else "announced"
     return None
 
@@ -214,7 +232,7 @@ def _future(words: Words, setting: Setting) -> Stage | None:
 def _past(words: Words, setting: Setting) -> Stage | None:
     if not pattern("past_act").search(words.governing):
         return None
-    return "ordered" if setting.act and not setting.background else "in_force"
+    return "ordered" if setting.act and setting.current else "in_force"
 
 
 def _present(words: Words, setting: Setting) -> Stage | None:
@@ -228,6 +246,7 @@ def _present(words: Words, setting: Setting) -> Stage | None:
 RULES: tuple[tuple[str, Rule], ...] = (
     ("struck_down", _struck_down),
     ("remains", _remains),
+    ("states", _states),
     ("negotiating", _negotiating),
     ("suspended", _suspended),
     ("removed", _gone),

@@ -26,7 +26,7 @@ HYPOTHETICAL = re.compile(
     r"\bshould not\b[^.;]*$|^\W*If (?:a|any|the) (?:product|good|article|shipment)|"
     r"\b(?:asks?|asked|call(?:s|ed)? on|calls? for|called for|demand\w*|urg(?:e|es|ed|ing)|seek(?:s|ing)?|"
     r"sought|requested|decision to|praised|credit\w*|hailed|"
-    r"if they|unless they|whether) (?:\w+ ){0,8}$",
+    r"if they|unless they|whether|process(?:es)? to|opportunity to|authority to|power to) (?:\w+ ){0,8}$",
     re.IGNORECASE,
 )
 _EFFECT = (
@@ -64,12 +64,11 @@ PROGRAM = re.compile(
     r"\b(?:[Ss]ection )?(?P<section>122|201|232|301|338)\b"
 )
 POLICY_VERBS = ("restrict", "ease", "keep", "suspend", "review", "threat", "pledge", "announce", "past_act")
-ANAPHOR = re.compile(r"^(?:these|those|this|that|such)\b(?! (?:tariffs? )?on)", re.IGNORECASE)
-UNGOVERNED = re.compile(
-    r"\b(?:if|when|unless|once|whether|because|due|amid|despite|about|with|by|for|from|that|which|after|"
-    r"before|against|through|tool|threats? of)\b",
-    re.IGNORECASE,
+NOMINAL = re.compile(
+    r"\b(?:[Tt]he|[Tt]his|[Aa]n?|[Aa]ny|[Ss]uch) (?:increase|reduction|cut|rise|hike|imposition|use|expansion|"
+    r"reinstatement)s? (?:in|of)\b"
 )
+ANAPHOR = re.compile(r"^(?:these|those|this|that|such)\b(?! (?:tariffs? )?on)", re.IGNORECASE)
 STATE = re.compile(
     rf"^[\s\w,’*()]{{0,40}}?\b(?:(?:will|would|to|shall|may|could|might|is|are|was|were|has|have|be|been|"
     rf"being|set|due|now|also|not) )+"
@@ -113,6 +112,8 @@ def words_of(scene: Scene, phrase: Phrase) -> stages.Words:
     text = scene.text
     left, right = text[phrase.left : phrase.start], text[phrase.end : phrase.right]
     verbs = pattern(*POLICY_VERBS, "future")
+    if re.search(r"\bthat (?:\w+ ){0,2}$", left) and STATE.search(right):
+        return stages.Words(left, right, text[phrase.start : phrase.end], subject=True)
     if verbs.search(left):
         lead = (
             text[: phrase.left]
@@ -156,15 +157,14 @@ def _is_talk(scene: Scene, phrase: Phrase) -> bool:
     if (
         HYPOTHETICAL.search(text[: phrase.start])
         or STUDY.search(text)
-        or COMPONENT.search(text[phrase.left : phrase.end])
+        or COMPONENT.search(text[phrase.clause.start : phrase.end])
     ):
         return True
     own_rate = any(phrase.start <= figure.start < phrase.right for figure in scene.percents)
-    if EFFECTS.search(text[phrase.end : phrase.right]) and not pattern(*POLICY_VERBS).search(
-        text[phrase.left : phrase.start]
-    ):
+    left = NOMINAL.sub(" ", text[phrase.left : phrase.start])
+    if EFFECTS.search(text[phrase.end : phrase.right]) and not pattern(*POLICY_VERBS).search(left):
         return True
-    around = text[phrase.left : phrase.start] + " " + text[phrase.end : phrase.right]
+    around = text[phrase.clause.start : phrase.start] + " " + text[phrase.end : phrase.right]
     return bool(CARVE_OUT.search(around)) and not own_rate
 
 
@@ -226,9 +226,8 @@ def _stands_alone(scene: Scene, phrase: Phrase, words: stages.Words) -> bool:
     if not verbs:
         return False
     gap = words.left[verbs[-1].end() :]
-    bare = bool(ANAPHOR.match(gap.split()[-1] + " " + words.phrase)) if gap.split() else False
-    nominal = re.match(r"\s(?:of|in|on|to|for)\b", gap)
-    return not bare and not UNGOVERNED.search(gap[nominal.end() :] if nominal else gap) and len(gap.split()) <= 12
+    pronoun = bool(gap.split()) and bool(ANAPHOR.match(gap.split()[-1] + " " + words.phrase))
+    return not pronoun and duties.governs(gap)
 
 
 def _series(
@@ -278,7 +277,8 @@ def _draft(scene: Scene, phrase: Phrase, words: stages.Words, rate: Rate, earlie
     whole = _neighbourhood(scene, phrase)
     effective = details.effective_day(scene, *whole) if not words.keeps else None
     setting = stages.Setting(
-        act=scene.context.act,
+        act=scene.context.act and imposer.code in (scene.context.host, scene.context.home),
+        current=scene.current,
         background=scene.background,
         agreement=scene.context.agreement,
         eases=direction == "liberalise",
@@ -296,7 +296,7 @@ def _draft(scene: Scene, phrase: Phrase, words: stages.Words, rate: Rate, earlie
         instrument="tariff_rate_quota" if QUOTA.search(text) and rate.figures else "tariff",
         stage=stage,
         imposer=imposer.code,
-        direction="maintain" if kept else direction,
+        direction="maintain" if kept else "liberalise" if QUOTA.search(text) and rate.figures else direction,
         partners=covered.targets(scene, phrase, named, goods.words, imposer.code),
         target_group=details.target_group(text[phrase.left : phrase.right]),
         products=goods.words,
@@ -309,10 +309,24 @@ def _draft(scene: Scene, phrase: Phrase, words: stages.Words, rate: Rate, earlie
         ends=details.end_day(scene, *whole),
         conditions=details.conditions(text[phrase.end : whole[1]]),
         legal_basis=details.legal_basis(text[whole[0] : phrase.right])
-        or details.legal_basis(text[phrase.right : whole[1]]),
+        or details.basis(scene, text[phrase.right : whole[1]], stage),
         confidence=_confidence(rate, named, imposer, stage_rule),
-        program=next((one for one in program.groups() if one), None) if program else None,
+        program=_program(words, program),
+        definite=bool(
+            re.match(
+                r"(?:the|this|that|these|those)\s",
+                text[max(0, phrase.start - 6) : phrase.end].lstrip(),
+                re.IGNORECASE,
+            )
+        ),
     )
+
+
+def _program(words: stages.Words, named: re.Match[str] | None) -> str | None:
+    """What sets this duty apart from others of the same government: its name, its statute, or being another."""
+    if re.match(r"(?:other|additional|new|further)\b", words.phrase, re.IGNORECASE) and not named:
+        return "other" if re.match(r"other\b", words.phrase, re.IGNORECASE) else None
+    return next((one for one in named.groups() if one), None) if named else None
 
 
 def _shape(phrase: Phrase, rate: Rate) -> str:
