@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from typing import NamedTuple
-
 import numpy as np
 import pytest
 
@@ -12,65 +9,14 @@ from headway.errors import DataError, OutsideDomain
 from headway.models.equilibrium import Baseline, Closure, Shock, solve
 from headway.models.gravity import conditional_response, gravity_trade
 
-COVARIATES = ("pta", "contiguity", "common_language", "lndist", "international")
 # The coefficients that gegravity's own estimation finds, to six digits.
 COEFFICIENTS = (0.471138, 0.891577, 0.032625, -0.389862, -3.412584)
 PRINTED = {"CAN": 0.995835, "JPN": 0.999463, "KOR": 1.000043, "USA": 1.000074}
 
 
-class Agreement(NamedTuple):
-    """Predicted trade [importer, exporter], the factor of the agreement on trade, and the peer's results."""
-
-    countries: list[str]
-    coefficients: np.ndarray
-    trade: np.ndarray
-    effect: np.ndarray
-    welfare: np.ndarray
-    price: np.ndarray
-
-
 @pytest.fixture(scope="module")
-def agreement(shared_data) -> Agreement:
-    folder = shared_data / "gegravity-2006"
-    with (folder / "sample_data_set.dlm").open() as file:
-        rows = list(csv.DictReader(file))
-    countries = sorted({row["importer"] for row in rows})
-    place = {name: index for index, name in enumerate(countries)}
-    count = len(countries)
-    covariates, trade = np.zeros((5, count, count)), np.zeros((count, count))
-    output, spending = np.zeros(count), np.zeros(count)
-    for row in rows:
-        n, i = place[row["importer"]], place[row["exporter"]]
-        trade[n, i], output[i], spending[n] = float(row["trade"]), float(row["Y"]), float(row["E"])
-        covariates[:, n, i] = [float(row[name]) for name in COVARIATES]
-    coefficients = poisson(covariates, trade)
-    cost = np.exp(np.tensordot(coefficients, covariates, axes=1))
-    members = [place["CAN"], place["JPN"]]
-    effect = np.ones((count, count))
-    effect[members, members[::-1]] = np.exp(coefficients[0])
-    with (folder / "peer_country_results_CAN_JPN_pta_sigma5.csv").open() as file:
-        peer = {row["country"]: row for row in csv.DictReader(file)}
-    welfare = np.array([float(peer[name]["welfare statistic"]) for name in countries])
-    price = np.array([float(peer[name]["factory gate price change (percent)"]) for name in countries])
-    return Agreement(
-        countries, coefficients, gravity_trade(output, spending, cost), effect, welfare, 1.0 + price / 100.0
-    )
-
-
-def poisson(covariates, trade, steps=50):
-    """Poisson pseudo-maximum likelihood with importer and exporter effects, by iterated weighted least squares."""
-    count = len(trade)
-    importer = np.repeat(np.eye(count), count, axis=0)
-    exporter = np.tile(np.eye(count), (count, 1))[:, 1:]
-    columns = np.column_stack([*(part.ravel() for part in covariates), importer, exporter])
-    values = trade.ravel()
-    mean = (values + values.mean()) / 2.0
-    for _ in range(steps):
-        target = np.log(mean) + (values - mean) / mean
-        weight = np.sqrt(mean)
-        estimate = np.linalg.lstsq(columns * weight[:, None], target * weight, rcond=None)[0]
-        mean = np.exp(columns @ estimate)
-    return estimate[:5]
+def agreement(shared_data, load_known_answer):
+    return load_known_answer.agreement(shared_data)
 
 
 def test_the_estimates_are_the_peers(agreement):

@@ -5,18 +5,13 @@ The compilation has no licence, so it is read from the folder beside the reposit
 
 from __future__ import annotations
 
-import csv
-from typing import NamedTuple
-
 import numpy as np
 import pytest
 
 from headway.errors import DataError, NotConverged, OutsideDomain
 from headway.models.equilibrium import Baseline, Closure, Shock, solve
 from headway.models.markups import (
-    MarkupEconomy,
     calibrate,
-    optimal_retaliation,
     optimal_tariff,
     pass_through,
     solve_tariffs,
@@ -41,56 +36,19 @@ KOREA = {
 }
 
 
-class LiberationDay(NamedTuple):
-    economy: MarkupEconomy
-    announced: np.ndarray
-    home: int
-    countries: list[str]
-    expected: dict[str, np.ndarray]
+@pytest.fixture(scope="module")
+def liberation(shared_data, load_known_answer):
+    return load_known_answer.liberation(shared_data)
 
 
 @pytest.fixture(scope="module")
-def liberation(shared_data) -> LiberationDay:
-    folder = shared_data / "liberation-day-2025"
-    trade = np.nan_to_num(np.genfromtxt(folder / "trade_cepii.csv", delimiter=",", skip_header=1)).T
-    gdp = np.genfromtxt(folder / "gdp.csv", skip_header=1) / 1000.0
-    with (folder / "country_labels.csv").open() as file:
-        countries = [row["iso3"] for row in csv.DictReader(file)]
-    home = countries.index("USA")
-    rates = np.maximum(0.1, np.genfromtxt(folder / "tariffs.csv", skip_header=1))
-    expected = {
-        case: np.genfromtxt(folder / "expected_output" / name, delimiter=",", skip_header=1)[:, 1:]
-        for case, name in (("relief", "output_map.csv"), ("retaliation", "output_map_retal.csv"))
-    }
-    return LiberationDay(calibrate(trade, gdp, home), us_tariff(rates, home), home, countries, expected)
+def outcome(load_known_answer):
+    return load_known_answer.liberation_outcome
 
 
-def us_tariff(rates, home):
-    rates = np.broadcast_to(rates, np.shape(rates) or (194,))
-    tariff = np.zeros((len(rates), len(rates)))
-    tariff[home] = rates
-    tariff[home, home] = 0.0
-    return tariff
-
-
-def outcome(liberation, case):
-    economy, home = liberation.economy, liberation.home
-    tariff, rebate = liberation.announced.copy(), "income_tax"
-    if case == "lump sum":
-        rebate = "lump_sum"
-    if case == "optimal":
-        tariff = us_tariff(optimal_tariff(economy, home), home)
-    if case == "both optimal":
-        tariff = us_tariff(optimal_tariff(economy, home, share_of="exports"), home)
-    if case == "reciprocal":
-        tariff[:, home] = tariff[home]
-    if case in ("retaliation", "both optimal"):
-        tariff[:, home] = optimal_retaliation(economy, home)
-    if case == "competitive":
-        economy = economy.competitive()
-    if case == "partial":
-        economy = economy.with_pass_through(0.25)
-    return solve_tariffs(economy, tariff, rebate=rebate)
+@pytest.fixture(scope="module")
+def us_tariff(load_known_answer):
+    return load_known_answer.tariff_of
 
 
 def table(solved):
@@ -98,7 +56,7 @@ def table(solved):
 
 
 @pytest.mark.parametrize("case", PRINTED)
-def test_tables_at_printed_digits(liberation, case):
+def test_tables_at_printed_digits(liberation, outcome, case):
     solved = table(outcome(liberation, case))
     home = np.arange(len(solved)) == liberation.home
     weight = np.where(home, 0.0, liberation.economy.expenditure)
@@ -109,7 +67,7 @@ def test_tables_at_printed_digits(liberation, case):
 
 
 @pytest.mark.parametrize("case", KOREA)
-def test_every_country(liberation, case):
+def test_every_country(liberation, outcome, case):
     solved = outcome(liberation, case)
     np.testing.assert_allclose(table(solved), liberation.expected[case][:, :6], atol=1e-6)
     np.testing.assert_allclose(solved.revenue, liberation.expected[case][:, 6], atol=1e-8)
@@ -117,16 +75,16 @@ def test_every_country(liberation, case):
     np.testing.assert_allclose(korea, KOREA[case], atol=6e-6)
 
 
-def test_the_two_closed_forms_and_the_scan_are_three_numbers(liberation):
+def test_the_two_closed_forms_and_the_scan_are_three_numbers(liberation, us_tariff):
     economy, home = liberation.economy, liberation.home
     assert optimal_tariff(economy, home) == pytest.approx(0.218, abs=5e-4)
     assert optimal_tariff(economy, home, share_of="exports") == pytest.approx(0.185, abs=5e-4)
     scan = {0.165: 1.677, 0.19: 1.746, 0.218: 1.790, 0.28: 1.795, 0.35: 1.703}
     for rate, welfare in scan.items():
-        computed = solve_tariffs(economy, us_tariff(rate, home)).welfare[home]
+        computed = solve_tariffs(economy, us_tariff(home, rate)).welfare[home]
         # The scan was published by hand at three decimals; the largest gap is 0.0011 points, at 35 %.
         assert 100.0 * computed == pytest.approx(welfare, abs=1.5e-3)
-    assert solve_tariffs(economy, us_tariff(0.25, home)).welfare[home] > 0.018
+    assert solve_tariffs(economy, us_tariff(home, 0.25)).welfare[home] > 0.018
 
 
 def test_the_competitive_case_is_the_general_model(liberation):
