@@ -12,6 +12,7 @@ from pathlib import Path
 from headway.errors import HeadwayError
 from headway.world.build import (
     cataloguing,
+    country_exports,
     economy_steps,
     elasticities,
     item_exports,
@@ -29,6 +30,7 @@ STEPS: tuple[tuple[str, Callable[[Path, Path], tuple[BuiltTable, ...]]], ...] = 
     ("us-imports", us_imports.build),
     ("elasticities", elasticities.build),
     ("item-exports", item_exports.build),
+    ("country-exports", country_exports.build),
     ("kept by hand", kept.build),
 )
 """Name and function of every step; a function takes the folder of sources and the folder to write to."""

@@ -36,13 +36,15 @@ TITLES = {
     "us_imports_2025.parquet": "US imports by HTS10 and origin, 2025",
     "elasticities_hs6.parquet": "Trade elasticities by HS6",
     "elasticities_sector.csv": "Trade elasticities by sector, three sources",
-    "item_exports.csv": "Korean exports by item, 2024, as published",
+    "item_exports.csv": "Korean exports by item, 2024, as published or from published months",
+    "country_exports.csv": "Goods exports by country, 2023",
     "ev_subsidy.csv": "US car market and electric-vehicle credits, 2024: parameters with ranges and sources",
 }
 TABLE_VINTAGES = {
     "us_imports_2024.parquet": "2024",
     "us_imports_2025.parquet": "2025",
     "item_exports.csv": "2024",
+    "country_exports.csv": "2023",
     "ev_subsidy.csv": "2024",
 }
 
