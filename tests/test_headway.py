@@ -6,8 +6,9 @@ import subprocess
 import sys
 from types import ModuleType
 
-import headway as hw
 import pytest
+
+import headway as hw
 
 HEAVY = ("jax", "polars", "altair", "duckdb", "scipy", "xarray", "pydantic")
 
