@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from headway.codes.sectors import of_hs6
 from headway.errors import DataError, UnknownCode
-from headway.tariffs.compiled import compiled
+from headway.tariffs.compiled import METAL_CHAPTERS, compiled
 from headway.tariffs.engine import rate_chunks
 from headway.tariffs.instruments import Rulebook, origins
 from headway.tariffs.schedule import programs, table
@@ -76,20 +76,41 @@ def implied_equivalents(imports: pl.DataFrame) -> pl.DataFrame:
     return known.select("hts10", implied=(pl.col("duties_usd") / pl.col("dutiable_usd")).clip(0, 5))
 
 
+USMCA_RELIEF = dt.date(2025, 3, 7)
+"""From this day a USMCA claim spares the duties on Canada and Mexico: importers began to claim."""
+
+
+def _usmca(day: dt.date) -> pl.DataFrame:
+    """USMCA shares of a day: line, iso3, usmca. Those of 2024 before the relief of March 2025.
+
+    After it, the share of 2025 without the weeks before, which claimed as in 2024: (s25 − w s24) / (1 − w).
+    """
+    import polars as pl
+
+    shares = table("usmca_shares").select(pl.col("hts10").alias("line"), "year", iso3="origin", usmca="share")
+    before = shares.filter(pl.col("year") == 2024).drop("year")
+    if day < USMCA_RELIEF:
+        return before
+    year = shares.filter(pl.col("year") == 2025).drop("year")
+    weight = (USMCA_RELIEF - dt.date(2025, 1, 1)).days / 365
+    both = year.join(before, on=["line", "iso3"], how="left", suffix="_2024")
+    later = (pl.col("usmca") - weight * pl.col("usmca_2024").fill_null(0.0)) / (1 - weight)
+    return both.select("line", "iso3", usmca=later.clip(0, 1))
+
+
 def _shares(frame: pl.DataFrame, day: dt.date) -> pl.DataFrame:
     """Utilisation (`used`) of the origin's programme and metal contents of the line."""
     import polars as pl
 
-    usmca = table("usmca_shares").filter(pl.col("year") == min(max(day.year, 2024), 2025))
-    frame = frame.join(
-        usmca.select(pl.col("hts10").alias("line"), iso3="origin", usmca="share"), on=["line", "iso3"], how="left"
-    )
+    frame = frame.join(_usmca(day), on=["line", "iso3"], how="left")
     other = table("preference_shares").rename({"origin": "iso3", "share": "other"})
     frame = frame.with_columns(hs2=pl.col("line").str.slice(0, 2)).join(other, on=["hs2", "iso3"], how="left")
-    metals = table("metal_shares").rename({"hts10": "line"})
-    frame = frame.join(metals, on="line", how="left")
+    frame = frame.join(table("metal_shares").rename({"hts10": "line"}), on="line", how="left")
     north = pl.col("iso3").is_in(["CAN", "MEX"])
-    contents = {f"{metal}_share": pl.col(metal).cast(pl.Float64) for metal in ("steel", "aluminium", "copper")}
+    # In the metals chapters the accounts exceed one: there the full value counts, as the engine assumes undeclared.
+    outside = ~pl.col("hs2").is_in(METAL_CHAPTERS)
+    metals = ("steel", "aluminium", "copper")
+    contents = {f"{metal}_share": pl.when(outside).then(pl.col(metal).cast(pl.Float64).clip(0, 1)) for metal in metals}
     used = pl.when(north).then(pl.col("usmca")).otherwise(pl.col("other")).cast(pl.Float64).fill_null(0.0)
     return frame.with_columns(used=used, **contents)
 
@@ -199,7 +220,8 @@ def _weighted(frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     value = pl.col("consumption_usd")
 
     def mean(rate: str) -> pl.Expr:
-        return (value * pl.col(rate)).sum() / value.filter(pl.col(rate).is_not_null()).sum()
+        known = value.filter(pl.col(rate).is_not_null()).sum()
+        return pl.when(known > 0).then((value * pl.col(rate)).sum() / known)
 
     aggregates = {
         "imports_usd": value.sum(),

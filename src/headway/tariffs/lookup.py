@@ -18,6 +18,7 @@ from decimal import Decimal
 from headway.errors import OutsideDomain, UnknownCode
 from headway.tariffs.coverage import CHAPTER_98_DUTIABLE, reaches
 from headway.tariffs.instruments import FOREVER, Provision, Relation, Rulebook, origins, rulebook
+from headway.tariffs.rates import Duty
 from headway.tariffs.records import Entry, Layer, Missing, Option, Rating
 from headway.tariffs.schedule import (
     EDITION_YEAR,
@@ -151,24 +152,21 @@ def _program_duty(found: Line, entry: Entry) -> tuple[Decimal | None, str, tuple
     if staged:
         reason = f"the {symbol} rate is staged; on file is its stage of {EDITION_YEAR}"
         gaps.append(Missing(heading=f"programme {symbol}", instrument="special", reason=reason))
-    return duty.equivalent(entry.value, _quantities(entry, found)), f"{duty.text} ({symbol})", tuple(gaps)
+    return _equivalent(duty, entry), f"{duty.text} ({symbol})", tuple(gaps)
 
 
-def _quantities(entry: Entry, found: Line) -> dict[str, Decimal]:
-    """The declared quantity under every unit that the line's duties print."""
-    if entry.quantity is None:
-        return {}
-    units = {
-        part.unit for duty in (found.general, found.column2, *found.special.values()) for part in duty.specific
-    }
-    return dict.fromkeys(units, entry.quantity)
+def _equivalent(duty: Duty, entry: Entry) -> Decimal | None:
+    """A duty as a fraction of the entry's value; duties per two different units are not computed."""
+    if len(duty.specific) > 1:
+        return None
+    units = {} if entry.quantity is None else {part.unit: entry.quantity for part in duty.specific}
+    return duty.equivalent(entry.value, units)
 
 
 def _base(found: Line, entry: Entry) -> _Base:
-    quantities = _quantities(entry, found)
-    general = found.general.equivalent(entry.value, quantities)
+    general = _equivalent(found.general, entry)
     if pays_column_2(entry.origin, entry.day):
-        rate = found.column2.equivalent(entry.value, quantities)
+        rate = _equivalent(found.column2, entry)
         return _Base(general, rate, "2", found.column2.text, ())
     if not entry.program:
         return _Base(general, general, "1 general", found.general.text, ())

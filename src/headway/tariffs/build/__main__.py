@@ -27,7 +27,7 @@ def build(sources: Path, target: Path) -> dict[str, int]:
     table, changes = base.with_changes(base.lines(rows), folder / "hts_concordance.csv")
     text = read_text(folder / "chapter99_2026_rev_6.txt.gz")
     text = text[find(text, r"^\s*SUBCHAPTER III\s*$") :]
-    found = lists.product_lists(folder, text)
+    found = lists.product_lists(folder, text, dict(zip(table["hts10"], table["description"], strict=True)))
     lists.write_lists(target / "lists", found)
     tables = {
         "schedule": base.with_numbers(table),

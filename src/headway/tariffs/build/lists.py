@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -82,15 +83,38 @@ def _metals(sources: Path, notes: Mapping[str, list[str]]) -> dict[str, list[str
 
 
 def _derivatives_by_month(sources: Path, notes: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """Aluminium derivatives of note 19(k) by first day: the table says which subheadings came in August 2025."""
+    """Aluminium derivatives of note 19(j) and (k) by first day, as far as the table of derivatives dates them."""
     rows = read_rows(sources / "s232_derivative_products.csv")
     august = tuple(_pick(rows, "hts_prefix", ch99_code="9903.85.08", effective_date="2025-08-18"))
-    march = tuple(_pick(rows, "hts_prefix", ch99_code="9903.85.08", effective_date=""))
-    codes = notes["aluminium_derivative_other"]
+    march = tuple(digits(r["hts_prefix"]) for r in rows if r["ch99_code"][:7] == "9903.85" and not r["effective_date"])
+    codes = sorted({*notes["aluminium_derivative_other"], *notes["aluminium_derivative_7607"]})
+    dated = march + august
     return {
-        "aluminium_derivative_march_2025": [c for c in codes if c.startswith(march) or not c.startswith(august)],
+        "aluminium_derivative_march_2025": [code for code in codes if code.startswith(march)],
         "aluminium_derivative_august_2025": [c for c in codes if c.startswith(august) and not c.startswith(march)],
+        "aluminium_derivative_undated": [code for code in codes if not code.startswith(dated)],
     }
+
+
+_VEHICLE = re.compile(r"vehicle|motor car|automobile|automotive|truck|tractor|heading 87|chapter 87|870[1-5]", re.I)
+
+
+def _parts_by_name(notes: Mapping[str, list[str]], descriptions: Mapping[str, str]) -> dict[str, list[str]]:
+    """Lists of vehicle parts in two: lines whose own words name vehicles, and general ones (motors, batteries).
+
+    The notes reach *parts of vehicles* classifiable in a line; a general line needs the importer's word that the
+    article is one. Heading 8471 (computers) stands apart.
+    """
+    lists = {}
+    for name in ("auto_parts", "auto_parts_uk", "mhd_parts"):
+        prefixes = tuple(notes[name])
+        lines = sorted(code for code in descriptions if code.startswith(prefixes))
+        named = [code for code in lines if _VEHICLE.search(descriptions[code])]
+        lists[name] = named
+        lists[f"{name}_general"] = [c for c in lines if c not in set(named) and not c.startswith("8471")]
+        if name == "auto_parts":
+            lists["auto_parts_computers"] = [code for code in lines if code.startswith("8471")]
+    return lists
 
 
 def _excluded(table: pl.DataFrame) -> dict[str, list[str]]:
@@ -129,8 +153,10 @@ def _tables(sources: Path) -> dict[str, list[str]]:
     }
 
 
-def product_lists(sources: Path, lines: list[str]) -> dict[str, list[str]]:
-    """List id → codes (4 to 10 digits), sorted. `lines` is the chapter 99 text from subchapter III on."""
+def product_lists(sources: Path, lines: list[str], descriptions: Mapping[str, str]) -> dict[str, list[str]]:
+    """List id → codes (4 to 10 digits), sorted. `lines` is the chapter 99 text from subchapter III on,
+    `descriptions` those of the schedule's lines by code.
+    """
     notes = {spec.list_id: extract(lines, spec) for spec in SPECS}
     brazil = read_rows(sources / "country_eo_exempt_products.csv")
     first = [r for r in brazil if r["effective_date_start"] == "2025-08-06"]
@@ -149,8 +175,8 @@ def product_lists(sources: Path, lines: list[str]) -> dict[str, list[str]]:
         "7616995160",
         "7616995170",
     ]
-    lists |= _derivatives_by_month(sources, notes) | _excluded(exclusions(lines))
-    for raw in ("annex_ii", "brazil_exempt", "aluminium_derivative_other"):
+    lists |= _derivatives_by_month(sources, notes) | _excluded(exclusions(lines)) | _parts_by_name(notes, descriptions)
+    for raw in ("annex_ii", "brazil_exempt", "aluminium_derivative_other", "aluminium_derivative_7607"):
         del lists[raw]
     return dict(sorted(lists.items()))
 

@@ -13,7 +13,7 @@ _CODE = re.compile(r"(?<![\d.])(\d{4}(?:\.\d{2}(?:[.,]\d{2}(?:\.?\d{2,4})?)?)?)(
 _NOISE = re.compile(
     r"Harmonized Tariff Schedule|Annotated for|^\s*XXII|^\s*99 ?- ?III|Fed\. Reg\.|Proclamation|U\.S\.C\."
 )
-_YEAR = re.compile(r"\b(19|20)\d{2}\b(?!\.)")
+_YEAR = re.compile(r"(?<![\d.])(?:19|20)\d{2}\b(?!\.)")
 
 
 @dataclass(frozen=True)
@@ -297,7 +297,9 @@ def extract(lines: list[str], spec: ListSpec) -> list[str]:
             f"U.S. note {spec.note}: no start or end of list {spec.list_id}",
             "Revise the anchors in build/notes.py.",
         )
-    text = (_YEAR.sub("", line) for line in lines[start:stop])
+    kept = "\n".join(line for line in lines[start:stop] if line.strip() and not _NOISE.search(line))
+    whole = re.sub(r"(\d\.)\s*\n\s*(?=\d)", r"\1", kept)
+    text = (_YEAR.sub("", line) for line in whole.split("\n"))
     codes = sorted({_normal(code) for line in text for code in codes_in(line, headings=spec.headings)})
     if len(codes) < spec.least:
         raise DataError(
