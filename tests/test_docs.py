@@ -6,6 +6,7 @@ import importlib
 import re
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -14,6 +15,7 @@ from headway import impact, policy, reading
 from headway.impact.results import Figure, Finding, Result
 from headway.policy import records
 from headway.policy import scenario as scenarios
+from headway.world import catalogue
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -76,7 +78,7 @@ def test_every_error_has_a_meaning_and_an_exit_code_of_its_own() -> None:
 
 def test_every_catalogue_entry_is_in_the_table() -> None:
     table = generated_pages.catalogue_table()
-    for entry in generated_pages.catalogue.entries():
+    for entry in catalogue.entries():
         assert f"`{entry.id}`" in table
 
 
@@ -107,9 +109,9 @@ def test_every_key_and_value_of_a_scenario_file_is_documented() -> None:
     for record in RECORDS:
         for key in record.model_fields:
             assert f"`{key}`" in page, f"{record.__name__}.{key}"
-    for instrument in records.Instrument.__args__:
+    for instrument in get_args(records.Instrument):
         assert f"`{instrument}`" in page
-    for stage in records.Stage.__args__:
+    for stage in get_args(records.Stage):
         assert f"`{stage}`" in measures
 
 
