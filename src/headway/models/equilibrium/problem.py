@@ -67,7 +67,7 @@ def _economy(baseline: Baseline, closure: Closure, taxed: bool) -> Economy:
                 "tariff": baseline.tariff,
                 "export_tax": _tax(baseline.export_tax, baseline, taxed),
                 "value_added_share": baseline.value_added_share,
-                "input_share": baseline.input_share,
+                "input_share": np.ascontiguousarray(baseline.input_share.transpose(2, 1, 0)),
                 "final_share": baseline.final_share,
                 "earnings": baseline.value_added_share * accounts.cost if specific else baseline.value_added,
                 "expenditure": baseline.expenditure,

@@ -22,7 +22,10 @@ class Structure(NamedTuple):
 
 
 class Economy(NamedTuple):
-    """The baseline on the device. `earnings` is [N], or [J, N] where labour is specific to sectors."""
+    """The baseline on the device. `earnings` is [N], or [J, N] where labour is specific to sectors.
+
+    `input_share` is [N, J user, J input] here: with the region first, its contractions run over contiguous memory.
+    """
 
     trade_share: jax.Array
     tariff: jax.Array
@@ -138,7 +141,7 @@ def labour_market(
 
 def unit_cost(economy: Economy, log_wage: jax.Array, log_price: jax.Array) -> jax.Array:
     """log ĉ_i^j = γ_i^j log ŵ_i + Σ_k γ_i^{k,j} log P̂_i^k  [J, N]."""
-    inputs = jnp.einsum("kji,ki->ji", economy.input_share, log_price)
+    inputs = jnp.einsum("ijk,ki->ji", economy.input_share, log_price)
     return economy.value_added_share * log_wage + inputs
 
 
@@ -214,7 +217,7 @@ def evaluate(
         deficit=deficit,
         income=income,
         spending=spending,
-        expenditure=jnp.einsum("kji,ji->ki", economy.input_share, cost) + final,
+        expenditure=jnp.einsum("njk,jn->kn", economy.input_share, cost) + final,
     )
 
 
