@@ -110,7 +110,9 @@ def _shares(frame: pl.DataFrame, day: dt.date) -> pl.DataFrame:
     # In the metals chapters the accounts exceed one: there the full value counts, as the engine assumes undeclared.
     outside = ~pl.col("hs2").is_in(METAL_CHAPTERS)
     metals = ("steel", "aluminium", "copper")
-    contents = {f"{metal}_share": pl.when(outside).then(pl.col(metal).cast(pl.Float64).clip(0, 1)) for metal in metals}
+    contents = {
+        f"{metal}_share": pl.when(outside).then(pl.col(metal).cast(pl.Float64).clip(0, 1)) for metal in metals
+    }
     used = pl.when(north).then(pl.col("usmca")).otherwise(pl.col("other")).cast(pl.Float64).fill_null(0.0)
     return frame.with_columns(used=used, **contents)
 
@@ -253,7 +255,7 @@ def effective(
     import polars as pl
 
     days = [day for day, _ in periods]
-    weight = {day: number for day, number in periods}
+    weight = dict(periods)
     sums: pl.DataFrame | None = None
     for day, rates in pair_rates(imports, days, equivalents=equivalents, book=book, progress=progress):
         part = rates.select(

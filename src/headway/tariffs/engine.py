@@ -81,6 +81,17 @@ def store(connection: Any, name: str, frame: pl.DataFrame) -> ir.Table:
     return table
 
 
+def _named(answer: pl.DataFrame, law: Compiled) -> pl.DataFrame:
+    """Numbers of provisions in `missing` as ids of instruments."""
+    import polars as pl
+
+    texts = {
+        text: " ".join(sorted({law.provisions[int(number)].instrument for number in text.split()}))
+        for text in answer["missing"].unique()
+    }
+    return answer.with_columns(missing=pl.col("missing").replace_strict(texts, return_dtype=pl.String))
+
+
 def _rate_chunk(connection: Any, tables: Mapping[str, ir.Table], entries: pl.DataFrame) -> pl.DataFrame:
     """Answer columns for a chunk of entries, in its order."""
     import polars as pl
@@ -98,10 +109,11 @@ def _rate_chunk(connection: Any, tables: Mapping[str, ir.Table], entries: pl.Dat
 
 def rate_chunks(entries: Iterable[pl.DataFrame], book: Rulebook | None = None) -> Iterator[pl.DataFrame]:
     """Rate frames of entries one after the other, so that a file larger than memory can pass through."""
-    connection, tables = connect(compiled(book))
+    law = compiled(book)
+    connection, tables = connect(law)
     try:
         for chunk in entries:
-            yield _rate_chunk(connection, tables, chunk.drop(ANSWER, strict=False))
+            yield _named(_rate_chunk(connection, tables, chunk.drop(ANSWER, strict=False)), law)
     finally:
         connection.disconnect()
 
@@ -110,7 +122,8 @@ def rate_frame(entries: pl.DataFrame, book: Rulebook | None = None) -> pl.DataFr
     """Rate a frame of entries (hts10, origin, day, optional `DEFAULTS` columns), in its order.
 
     Adds base_rate, additional, total (fractions of customs value, null where unknown), complete, refused, stack
-    and missing. Raises `DataError` if a row has an unknown line, origin or day (`batch` checks files).
+    and missing (ids of instruments). Raises `DataError` if a row has an unknown line, origin or day: `batch`
+    checks files.
     """
     import polars as pl
 

@@ -2,8 +2,8 @@
 
 The rule in five steps, the same in `relation`:
 1. candidates: provisions whose days, products, partners, transit rule and facts reach the entry;
-2. winners: in each family the one of lowest priority number, the higher rate among equals (exemptions win by priority);
-3. relations: a duty that yields in full to another winner's duty falls away, on metal content keeps the rest of the value;
+2. winners: in each family the lowest priority number, the higher rate among equals (exemptions win by priority);
+3. relations: a duty that yields in full to a winner falls away, one that yields metal content keeps the rest;
 4. amounts: additive rate × share; floor max(0, rate − column 1 compared); a replaced column 1 rate;
 5. completeness: unknown lists, facts that decide and are not declared, specific duties without value and quantity.
 """

@@ -20,18 +20,16 @@ BESIDE = (
 """Charges that are not duties of this schedule: listed beside every answer, never summed."""
 
 
-class Entry(Record):
-    """One entry as declared. `program` is the special programme claimed ("KR"), `facts` what the importer declares.
+class Claims(Record):
+    """What an importer declares. `program` is the special programme claimed ("KR"), `facts` hold, `denied` do not.
 
-    `denied` are facts declared not to hold. `quantity` counts units of the tariff's duty (kg, liter, No.) and
-    `value` is USD. Shares are of customs value: metal contents of derivatives (None: the full value in chapters
-    72 to 76, as CBP assesses, elsewhere unknown), U.S. content approved by Commerce. `chapter98` is a subheading of 9802 claimed,
-    `dutiable_share` the share of value that is dutiable under it.
+    `quantity` counts units of the tariff's duty (kg, liter, No.), `value` is USD. `loaded` is the day of loading
+    for in-transit rules, `known_on` limits the law to what was published by then. Shares are of customs value:
+    metal contents of derivatives (None: the full value in chapters 72 to 76, as CBP assesses, elsewhere unknown)
+    and U.S. content approved by Commerce. `chapter98` is a subheading of 9802 claimed for a line of chapters 1
+    to 97, `dutiable_share` the share of value that is dutiable under it.
     """
 
-    hts10: str
-    origin: str
-    day: dt.date
     program: str = ""
     facts: frozenset[str] = frozenset()
     denied: frozenset[str] = frozenset()
@@ -45,6 +43,14 @@ class Entry(Record):
     us_share: Share | None = None
     chapter98: str = ""
     dutiable_share: Share | None = None
+
+
+class Entry(Claims):
+    """One entry: a ten-digit line, an origin (ISO3) and a day, with its claims."""
+
+    hts10: str
+    origin: str
+    day: dt.date
 
 
 class Layer(Record):
@@ -111,3 +117,41 @@ class Rating(Record):
     upcoming: tuple[Layer, ...] = ()
     beside: tuple[str, ...] = BESIDE
     notes: tuple[str, ...] = ()
+
+
+class Answer(Record):
+    """A line, origin and day rated without a claim, and with the origin's own programme where it has one.
+
+    `complete` is True if both are. `note` says how a code of fewer than ten digits was read.
+    """
+
+    code: str
+    description: str
+    origin: str
+    day: dt.date
+    unclaimed: Rating
+    program: str = ""
+    claimed: Rating | None = None
+    complete: bool
+    note: str = ""
+
+
+class Change(Record):
+    """A day on which the duty on a line changed: totals from that day (fractions, None unknown) and headings."""
+
+    day: dt.date
+    unclaimed: Decimal | None
+    claimed: Decimal | None
+    complete: bool
+    headings: tuple[str, ...]
+
+
+class Rival(Record):
+    """A supplier of a line: its share of US imports of the line and what its goods owe (fractions)."""
+
+    origin: str
+    import_share: Decimal
+    unclaimed: Decimal | None
+    claimed: Decimal | None
+    program: str
+    complete: bool

@@ -1,4 +1,4 @@
-"""Rating as one relational expression over (entries × provisions × intervals), in Ibis: DuckDB, Spark or another engine.
+"""Rating as one relational expression over (entries × provisions × intervals), in Ibis: DuckDB, Spark or others.
 
 The steps are those of `lookup`. Entries shrink to distinct situations (product class, origin class, era, facts,
 shares, column 1 rates); provisions that reach a situation compete in their families, yield to other authorities,

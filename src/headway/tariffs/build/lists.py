@@ -24,7 +24,7 @@ MEMO_ELECTRONICS = (
     "8541",
     "8542",
 )
-"""Products of the memorandum of 2025-04-11, exempt from 2025-04-05: the only part of Annex II whose first day is sure."""
+"""Products of the memorandum of 2025-04-11, exempt from 2025-04-05: the part of Annex II whose first day is sure."""
 
 Rows = list[dict[str, str]]
 
@@ -70,10 +70,10 @@ def _metals(sources: Path, notes: Mapping[str, list[str]]) -> dict[str, list[str
     exact = set(notes["aluminium_derivative_other"]) | set(notes["metals_annex_1b"]) | set(notes["metals_annex_3"])
     cut = {code for code in august if any(len(other) == 10 and other.startswith(code) for other in exact)}
     reach = set(notes["metals_annex_1a"]) | set(notes["metals_annex_1b"]) | set(notes["metals_annex_3"])
-    removed = {digits(r["hts_prefix"]) for r in annex if r["annex"] == "2" and r["metal_type"] == "steel"}
-    steel = {digits(r["hts_prefix"]) for r in annex if r["metal_type"] == "steel" and r["hts_prefix"] != "7606"}
+    # Four-digit codes of the annex table outside chapter 72 and 73 come from descriptions, not from lists.
+    steel = {digits(r["hts_prefix"]) for r in annex if r["metal_type"] == "steel" and len(r["hts_prefix"]) > 4}
     primary = tuple(notes["steel_primary"])
-    may_reach = {c for c in (reach | removed | steel | {"73"}) if not c.startswith(primary)} - set(august)
+    may_reach = {c for c in (reach | steel | {"73"}) if not c.startswith(primary)} - set(august)
     return {
         "annex_aluminium": sorted(aluminium),
         "steel_derivative_august_2025": sorted(set(august) - cut),
@@ -86,7 +86,9 @@ def _derivatives_by_month(sources: Path, notes: Mapping[str, list[str]]) -> dict
     """Aluminium derivatives of note 19(j) and (k) by first day, as far as the table of derivatives dates them."""
     rows = read_rows(sources / "s232_derivative_products.csv")
     august = tuple(_pick(rows, "hts_prefix", ch99_code="9903.85.08", effective_date="2025-08-18"))
-    march = tuple(digits(r["hts_prefix"]) for r in rows if r["ch99_code"][:7] == "9903.85" and not r["effective_date"])
+    march = tuple(
+        digits(r["hts_prefix"]) for r in rows if r["ch99_code"][:7] == "9903.85" and not r["effective_date"]
+    )
     codes = sorted({*notes["aluminium_derivative_other"], *notes["aluminium_derivative_7607"]})
     dated = march + august
     return {
@@ -96,7 +98,9 @@ def _derivatives_by_month(sources: Path, notes: Mapping[str, list[str]]) -> dict
     }
 
 
-_VEHICLE = re.compile(r"vehicle|motor car|automobile|automotive|truck|tractor|heading 87|chapter 87|870[1-5]", re.I)
+_VEHICLE = re.compile(
+    r"vehicle|motor car|automobile|automotive|truck|tractor|heading 87|chapter 87|870[1-5]", re.I
+)
 
 
 def _parts_by_name(notes: Mapping[str, list[str]], descriptions: Mapping[str, str]) -> dict[str, list[str]]:
@@ -146,7 +150,7 @@ def _tables(sources: Path) -> dict[str, list[str]]:
         "copper": _pick(read_rows(sources / "s232_copper_products.csv"), "hts10"),
         "semiconductor_articles": _pick(read_rows(sources / "s232_semi_products.csv"), "hts10"),
         "certified_parts": _pick(read_rows(sources / "s232_subdivision_r_products.csv"), "hts_prefix"),
-        "solar": [code for code in _pick(solar, "hts10")],
+        "solar": _pick(solar, "hts10"),
         "quartz": _pick(read_rows(sources / "s201_quartz_products.csv"), "hts10"),
         "polysilicon_ad_valorem": _pick(read_rows(sources / "s232_polysilicon_adval_products.csv"), "hts10"),
         "polysilicon_minimum_price": _pick(read_rows(sources / "s232_polysilicon_mip_products.csv"), "hts10"),
@@ -161,7 +165,7 @@ def product_lists(sources: Path, lines: list[str], descriptions: Mapping[str, st
     brazil = read_rows(sources / "country_eo_exempt_products.csv")
     first = [r for r in brazil if r["effective_date_start"] == "2025-08-06"]
     lists = notes | _annex_ii(notes["annex_ii"], brazil) | _metals(sources, notes) | _tables(sources)
-    august = {code for code in _pick(first, "hts10")}
+    august = set(_pick(first, "hts10"))
     lists["brazil_exempt_first"] = [code for code in notes["brazil_exempt"] if code[:8] in august]
     lists["brazil_exempt_november"] = [code for code in notes["brazil_exempt"] if code[:8] not in august]
     lists["aluminium_primary"] = [
@@ -175,7 +179,9 @@ def product_lists(sources: Path, lines: list[str], descriptions: Mapping[str, st
         "7616995160",
         "7616995170",
     ]
-    lists |= _derivatives_by_month(sources, notes) | _excluded(exclusions(lines)) | _parts_by_name(notes, descriptions)
+    lists |= (
+        _derivatives_by_month(sources, notes) | _excluded(exclusions(lines)) | _parts_by_name(notes, descriptions)
+    )
     for raw in ("annex_ii", "brazil_exempt", "aluminium_derivative_other", "aluminium_derivative_7607"):
         del lists[raw]
     return dict(sorted(lists.items()))

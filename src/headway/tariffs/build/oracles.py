@@ -55,7 +55,7 @@ REASONS = {
     (
         "1211908920",
         "MYS",
-    ): "the exemption is in note 52's list for Malaysia, which is not in the data: 12.5 % or 10 % stays, answer incomplete",
+    ): "the exemption is in note 52's list for Malaysia, not in the data: 10 % stays, answer incomplete",
     (
         "87060030",
         "KOR",
