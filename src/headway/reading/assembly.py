@@ -162,7 +162,8 @@ def _record(draft: Draft, id: str, language: str) -> Measure:
     start = draft.scene.sentence.start + draft.start
     end = draft.scene.sentence.start + draft.end
     text = draft.scene.context.passage.source[start:end]
-    products = draft.products or (("all goods",) if draft.has_rate and draft.instrument == "tariff" else ())
+    everything = "모든 제품" if language == "ko" else "all goods"
+    products = draft.products or ((everything,) if draft.has_rate and draft.instrument == "tariff" else ())
     return Measure(
         id=id,
         imposer=draft.imposer or "",

@@ -12,12 +12,9 @@ from headway.reading.lexicon import product_words as goods_words
 from headway.reading.phrases import Phrase, Vocabulary
 
 BOUNDARY = re.compile(
-    r";\s|\s[—–]\s|—|:\s|,\s(?=(?:and )?(?:while|whereas|but|although|though|which|who|with (?:the|possible|"
-    r"processes)|after|"
-    r"following|as well as an?|effective|until|unless|if|once|because|so that|in (?:response|retaliation|"
-    r"return))\b)|"
-    r"\s(?=(?:while|whereas)\b)|,?\sand\s(?=(?:will|would|has|have|is|are|also|then|it|they|he|she|said|"
-    r"says)\b)|"
+    rf";\s|\s[—–]\s|—|:\s|,\s(?=(?:and )?{any_of('clause_starts')})|\s(?=(?:while|whereas)\b)|"
+    rf",?\sand\s(?={any_of('verb_starts')})|,\sand\s(?=(?:this|these|the|it|they)\s(?:\w+\s){{0,2}}(?:will|"
+    rf"would|has|have)\b)|"
     r",\s(?=(?:said|says|according)\b)"
 )
 TOKEN = re.compile(r"[\w’'\-./%&$]+|[^\w\s]")

@@ -49,11 +49,9 @@ def find(scene: Scene, start: int, head: int, end: int, *, earlier: str | None) 
 
 def _we(scene: Scene, start: int) -> bool:
     """True if the last subject before the noun phrase is "we"."""
-    pronoun = None
-    for pronoun in re.finditer(r"\b[Ww]e\b", scene.text[:start]):
-        pass
+    pronouns = list(re.finditer(r"\b[Ww]e\b", scene.text[:start]))
     last = next(reversed(grammar.subjects(scene, start)), None)
-    return pronoun is not None and (last is None or last.start < pronoun.start())
+    return bool(pronouns) and (last is None or last.start < pronouns[-1].start())
 
 
 def code_of(mention: Mention) -> str:

@@ -1,4 +1,4 @@
-"""Measures other than duties: subsidies ended, quotas, bans, licences, controls, sanctions, barriers eased, inquiries."""
+"""Measures other than duties: subsidies ended, quotas, bans, licences, controls, sanctions, barriers, inquiries."""
 
 from __future__ import annotations
 

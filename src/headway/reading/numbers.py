@@ -49,9 +49,11 @@ UPPER = re.compile(
     r"\b(?:up to(?: a)?|as (?:high|much) as|(?:no|not) (?:more|greater|higher|larger) than|not (?:to "
     r")?exceed(?:ing)?|"
     r"at most|capped at|a (?:maximum|ceiling|cap)(?: \w+)?(?: rate)? of|maximum|limited to|less than|below|"
-    r"under)\s*(?:a\s*)?$",
+    r"under)\s*(?:a\s*)?$|(?:최대|최고)\s*$",
     re.IGNORECASE,
 )
+KOREAN_PRIOR = re.compile(r"\s?에서(?! 부과)")
+KOREAN_LOWER = re.compile(r"\s?(?:이상|을 넘|초과)")
 LOWER = re.compile(
     r"\b(?:more than|over|above|at least|no less than|not less than|exceed(?:ing|s|ed)?|in excess of|"
     r"a (?:minimum|floor)(?: \w+)?(?: rate)? of|minimum(?: of)?|upwards of|greater than|higher "
@@ -82,6 +84,23 @@ MONEY = re.compile(
     r"(?P<currency2>U\.?S\.? dollars?|dollars?|euros?|won|yen|yuan|pounds sterling)\b",
     re.IGNORECASE,
 )
+KOREAN_MONEY = re.compile(
+    r"(?P<value>\d[\d,]*(?:\.\d+)?)\s?(?P<scale>천억|백만|억|만|조|천만)?\s?(?P<currency>달러|불|원|유로|엔|"
+    r"위안|캐나다달러)"
+)
+KOREAN_SCALES = {
+    "억": "hundred million", "만": "ten thousand", "조": "trillion", "천억": "hundred billion", "백만": "million",
+    "천만": "ten million",
+}  # fmt: skip
+KOREAN_CURRENCIES = {
+    "달러": "USD",
+    "불": "USD",
+    "원": "KRW",
+    "유로": "EUR",
+    "엔": "JPY",
+    "위안": "CNY",
+    "캐나다달러": "CAD",
+}
 CURRENCIES = {
     "USD": ("us$", "u.s. $", "u.s.$", "$", "usd", "dollar", "u.s. dollar", "us dollar"),
     "EUR": ("€", "eur", "euro"),
@@ -145,21 +164,26 @@ def _figures(text: str, match: re.Match[str]) -> list[Percent]:
         return []
     before = text[: match.start()]
     if match.group("one"):
-        return [_bounded(number(match.group("one")), match.start("one"), match.end(), before)]
+        return [_bounded(number(match.group("one")), match.start("one"), match.end(), before, text)]
     low, high = number(match.group("low")), abs(number(match.group("high")))
     joint = match.group("join").strip().lower()
     signed = bool(re.match(_SIGN, text[match.end("low") :], re.IGNORECASE))
     moved = joint == "to" and PRIOR.search(before) and not RANGING.search(before)
     if moved or (joint in ("and", "or") and signed and not before.lower().rstrip().endswith("between")):
         first = Percent(low, low, match.start("low"), match.end("low") + 1, match.start("low"), bool(moved))
-        return [first, _bounded(high, match.start("high"), match.end(), "")]
+        return [first, _bounded(high, match.start("high"), match.end(), "", text)]
     if low > high or NOT_A_RATE.search(before):
-        return [_bounded(high, match.start("high"), match.end(), "")]
+        return [_bounded(high, match.start("high"), match.end(), "", text)]
     return [Percent(low, high, match.start("low"), match.end(), match.start("low"), bool(PRIOR.search(before)))]
 
 
-def _bounded(value: float, start: int, end: int, before: str) -> Percent:
+def _bounded(value: float, start: int, end: int, before: str, text: str) -> Percent:
     upper, lower = UPPER.search(before), LOWER.search(before)
+    after = text[end : end + 6]
+    if KOREAN_PRIOR.match(after):
+        return Percent(value, value, start, end, start, prior=True)
+    if KOREAN_LOWER.match(after):
+        return Percent(value, None, start, end, start)
     if upper:
         return Percent(None, value, start, end, upper.start())
     if lower:
@@ -176,4 +200,8 @@ def amounts(text: str) -> tuple[Money, ...]:
         scale = (match.group("scale") or match.group("scale2") or "").lower()
         unit = f"{CURRENCY_OF.get(currency, currency.upper())} {SCALES.get(scale, scale)}".strip()
         found.append(Money(float(value.replace(",", "")), unit, match.start(), match.end()))
-    return tuple(found)
+    for match in KOREAN_MONEY.finditer(text):
+        scale = KOREAN_SCALES.get(match.group("scale") or "", "")
+        unit = f"{KOREAN_CURRENCIES[match.group('currency')]} {scale}".strip()
+        found.append(Money(float(match.group("value").replace(",", "")), unit, match.start(), match.end()))
+    return tuple(sorted(found, key=lambda money: money.start))

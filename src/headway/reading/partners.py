@@ -29,6 +29,8 @@ EVERYWHERE = re.compile(
 KOREAN_EVERYWHERE = re.compile(
     r"모든 (?:수입품|국가|나라|품목|교역국|무역상대국)|전\s?세계|보편\s?(?:적\s?)?관세|모든 수입|전 국가"
 )
+HANGUL = re.compile(r"[가-힣]")
+AMBIGUOUS_KOREAN = frozenset(text for text in countries.AMBIGUOUS if re.fullmatch(r"[가-힣]+", text))
 GROUP_AS_ONE = frozenset({"EUU"})
 AGREEMENTS = frozenset({"USMCA", "NAFTA", "CPTPP", "RCEP", "CAFTA_DR"})
 COMPOUND = re.compile(r"^\s?[-–/](?=[A-Z])")
@@ -94,11 +96,22 @@ def mentions(text: str) -> tuple[Mention, ...]:
 def _is_other_name(text: str, start: int, end: int) -> bool:
     """True where the name is part of another name: an agreement, a firm, a slogan, a pair such as U.S.-Korea."""
     after = text[end : end + 40]
+    if HANGUL.search(text[start:end]):
+        return _is_other_word(text, start, end)
     if text[start:end] in ("Washington",) and re.match(r" (?:state|Post)\b", after):
         return True
     pair = COMPOUND.match(after) or re.search(r"[A-Z.]\s?[-–/]$", text[max(0, start - 3) : start])
     owned = after[:1] in "'’" and re.match(r"['’]s (?:First|Golden)", after)
     return bool(NAME_OF.match(after) or pair or owned)
+
+
+def _is_other_word(text: str, start: int, end: int) -> bool:
+    """True where Hangul letters of a name are part of another word: what stands beside must be a particle or a gap."""
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    if HANGUL.match(before) and before not in "대주한미":
+        return True
+    short = end - start <= 2 and text[start:end] in AMBIGUOUS_KOREAN
+    return short and bool(HANGUL.match(after)) and after not in "은는이가을를의와과도에로산"
 
 
 def members(code: str) -> tuple[str, ...]:

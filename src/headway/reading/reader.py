@@ -20,6 +20,8 @@ from headway.reading import (
     deeds,
     imposers,
     instruments,
+    korean,
+    korean_others,
     lists,
     prospects,
     quantities,
@@ -92,6 +94,9 @@ def _others(stage: tuple[Scene, ...], measures: tuple[Measure, ...]) -> _Others:
     found = _Others()
     for scene in stage:
         taken = _spans(scene, (measure.evidence for measure in measures))
+        if scene.korean:
+            _korean_others(scene, taken, found)
+            continue
         found.statistics.extend(quantities.statistics(scene, taken))
         found.outlooks.extend(prospects.outlooks(scene))
         named = list(prospects.opportunities(scene))
@@ -99,6 +104,13 @@ def _others(stage: tuple[Scene, ...], measures: tuple[Measure, ...]) -> _Others:
         taken += _spans(scene, (one.evidence for one in named))
         found.actions.extend(deeds.actions(scene, taken))
     return found
+
+
+def _korean_others(scene: Scene, taken: list[tuple[int, int]], found: _Others) -> None:
+    found.statistics.extend(korean_others.statistics(scene, taken))
+    found.outlooks.extend(korean_others.outlooks(scene))
+    found.opportunities.extend(korean_others.opportunities(scene))
+    found.actions.extend(korean_others.actions(scene, taken))
 
 
 def _drafts(stage: tuple[Scene, ...]) -> list[Draft]:
@@ -112,6 +124,10 @@ def _drafts_of(stage: tuple[Scene, ...]) -> list[Draft]:
     found: list[Draft] = []
     acting: str | None = None
     for place, scene in enumerate(stage):
+        if scene.korean:
+            found += korean.drafts(scene, acting)
+            acting = korean.acting(scene) or acting
+            continue
         found += tariffs.drafts(scene, acting)
         found += instruments.drafts(scene, acting)
         found += lists.drafts(scene, stage[max(0, place - lists.LOOK_BACK) : place], acting)

@@ -58,6 +58,7 @@ AGREEMENT = re.compile(
 INNER_DOT = re.compile(
     r"\.(?=\S)(?![\"”’)\]])|(?<=\b[A-Z])\.(?!$)|(?<=\b(?:Mr|Ms|Dr|No|St|vs))\.(?!$)|(?<=\bMrs)\.(?!$)"
 )
+HANGUL = re.compile(r"[가-힣]")
 MASK = "․"
 
 
@@ -92,6 +93,11 @@ class Scene:
     def text(self) -> str:
         """The sentence's own words."""
         return self.sentence.text
+
+    @cached_property
+    def korean(self) -> bool:
+        """True if the sentence is in Korean."""
+        return len(HANGUL.findall(self.text)) > 0.2 * len(self.text)
 
     @property
     def current(self) -> bool:
@@ -176,6 +182,8 @@ def _home(passage: Passage) -> str | None:
     wire = next((code for name, code in words().wires.items() if name in passage.source), None)
     if wire:
         return wire
+    if len(HANGUL.findall(passage.source)) > 0.2 * len(passage.source):
+        return "KOR"
     counts = Counter(
         m.code
         for m in partners.mentions(passage.source)

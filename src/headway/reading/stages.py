@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from headway.policy.records import Stage
 from headway.reading.lexicon import any_of, pattern
 
-_LEGAL = r"\b(?:Proclamations?|Executive Orders?|Presidential Memorand\w+|Memorand\w+|Orders?|Regulation|Notice|decree|bill|law|Act)\b"
+_LEGAL = (
+    r"\b(?:Proclamations?|Executive Orders?|Presidential Memorand\w+|Memorand\w+|Orders?|Regulation|Notice|"
+    r"decree|bill|"
+    r"law|Act)\b"
+)
 _NOW = r"(?:now|already|currently|still)"
 _ADVERB = r"(?:(?:will|would|to|shall|also|therefore|thus|all|both|each|each year|\w+ly) )*"
 
@@ -106,9 +110,12 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What decides where the words alone do not: a legal act of the day is the text's subject (`act`) and the
-    sentence tells of it (`current`), the sentence looks back (`background`), the text is an agreement (`agreement`), the measure frees trade
-    (`eases`), its date lies ahead (`ahead`)."""
+    """What decides where the words alone do not.
+
+    `act`: a legal act of the day is the text's subject; `current`: the sentence tells of it; `background`: the
+    sentence looks back; `agreement`: the text is an agreement; `eases`: the measure frees trade; `ahead`: its date
+    lies ahead.
+    """
 
     act: bool
     background: bool
