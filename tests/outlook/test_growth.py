@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headway.errors import DataError
-from headway.outlook import adjust, calendar, figures, growth, months
+from headway.outlook import adjustment, calendar, figures, growth, months
 from headway.outlook.records import Series
 
 START = months.month("2020-01")
@@ -141,11 +141,11 @@ def test_price_and_volume_of_may_2018() -> None:
 def test_september_2025_at_three_speeds() -> None:
     total = figures.korea().total
     assert total is not None
-    response = adjust.elasticity(total)
+    response = adjustment.elasticity(total)
     assert response.value == pytest.approx(0.51, abs=0.04)
     assert response.error < 0.04
     published = figures.published_growth("total", "total")["2025-09"] / 100
-    rates = adjust.rates(total, months.month("2025-09"), response, published=published)
+    rates = adjustment.rates(total, months.month("2025-09"), response, published=published)
     assert rates.headline * 100 == pytest.approx(12.7, abs=0.05)
     assert rates.daily_average * 100 == pytest.approx(-6.1, abs=0.05)
     assert rates.adjusted * 100 == pytest.approx(2.8, abs=0.3)

@@ -11,7 +11,7 @@ from scipy.signal import lfilter
 from headway.outlook import months
 from headway.outlook.records import FloatArray, Series
 
-THRESHOLD = 3.5
+THRESHOLD = 3.75
 """Standard errors of an effect from which it is named."""
 
 SMALLEST = 0.03
@@ -52,7 +52,7 @@ def find_breaks(adjusted: Series) -> tuple[Break, ...]:
     """One-offs and level shifts of an adjusted series, strongest first found, in order of time.
 
     Iterative detection after Chen & Liu (1993) under an IMA(1,1): the effect with the largest |t| is taken out and
-    the search repeated until none passes 3.5. Months that no source states are passed over, and series of less
+    the search repeated until none passes 3.75. Months that no source states are passed over, and series of less
     than three years are not searched: their spread is not known well enough to call a month unusual.
     """
     logs = adjusted.logs.copy()

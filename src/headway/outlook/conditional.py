@@ -186,7 +186,9 @@ def _effect_draws(
             if month in place:
                 matrix[drawn.index(draw), place[month]] = effect
         return matrix[rng.integers(len(drawn), size=DRAWS)]
-    shock = rng.standard_normal(DRAWS)[:, None]
+    # Each draw has its mirror image, so that the middle of the draws is the stated effect.
+    half = rng.standard_normal(DRAWS // 2)
+    shock = np.concatenate([half, -half])[:, None]
     centre, spread = np.zeros(forecast.horizon), np.zeros(forecast.horizon)
     for row in rows.iter_rows(named=True):
         if row["month"] in place:

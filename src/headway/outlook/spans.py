@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -17,6 +18,7 @@ class Span:
     """A period's sum: `known` stated months, `ahead` forecast ones with bounds `low`, `high` [L] of the whole sum.
 
     `width` [L] are half-widths of the forecast part in logs; `errors` how many past sums stand behind them.
+    `growth_width` [L] are half-widths of log growth where months of the year before are forecast too, else None.
     """
 
     period: str
@@ -28,6 +30,7 @@ class Span:
     high: FloatArray
     width: FloatArray
     errors: int
+    growth_width: FloatArray | None = None
 
     @property
     def growth(self) -> float | None:
@@ -36,11 +39,19 @@ class Span:
 
     def growth_bounds(self) -> tuple[FloatArray, FloatArray] | None:
         """Bounds [L] of growth."""
-        return None if self.before is None else (self.low / self.before - 1, self.high / self.before - 1)
+        if self.before is None:
+            return None
+        if self.growth_width is not None:
+            ratio = self.total / self.before
+            return ratio * np.exp(-self.growth_width) - 1, ratio * np.exp(self.growth_width) - 1
+        return self.low / self.before - 1, self.high / self.before - 1
 
 
 def span(forecast: Forecast, period: str) -> Span:
-    """The sum of a period, stated months and forecast ones together; raises DataError beyond the forecast."""
+    """The sum of a period, stated months and forecast ones together; raises DataError beyond the forecast.
+
+    The year before may hold forecast months too (a year seen from the autumn before); growth then has its own width.
+    """
     numbers = months.period(period)
     series = forecast.series
     ahead = [number for number in numbers if number > series.end]
@@ -48,7 +59,8 @@ def span(forecast: Forecast, period: str) -> Span:
     known = series.total(stated)
     expected = sum(forecast.level(number) for number in ahead)
     width, count = width_of_sum(forecast, ahead)
-    before = series.total(n - 12 for n in numbers) if series.has(n - 12 for n in numbers) else None
+    before = sum(forecast.level(n - 12) for n in numbers) if numbers[0] - 12 >= series.start else None
+    open_base = before is not None and numbers[-1] - 12 > series.end
     return Span(
         period=period,
         total=known + expected,
@@ -59,6 +71,7 @@ def span(forecast: Forecast, period: str) -> Span:
         high=known + expected * np.exp(width),
         width=width,
         errors=count,
+        growth_width=_growth_width(forecast, numbers) if open_base else None,
     )
 
 
@@ -77,6 +90,35 @@ def width_of_sum(forecast: Forecast, ahead: list[int]) -> tuple[FloatArray, int]
         return np.asarray(width), count
     # Without past sums: the mean width of the months, as if their errors moved together.
     return np.asarray(forecast.width[:, first - 1 : last].mean(axis=1)), 0
+
+
+def _growth_width(forecast: Forecast, numbers: Sequence[int]) -> FloatArray:
+    """Half-widths [L] of log growth of a period whose year before is partly ahead, from past errors of the same."""
+    end = forecast.series.end
+    errors = np.log(_sums(forecast, [n - end for n in numbers], past=False)) - np.log(
+        _sums(forecast, [n - 12 - end for n in numbers], past=False)
+    )
+    errors -= np.log(_sums(forecast, [n - end for n in numbers], past=True)) - np.log(
+        _sums(forecast, [n - 12 - end for n in numbers], past=True)
+    )
+    last = numbers[-1] - end
+    found = conformal.adaptive_bands((np.abs(errors) / forecast.scale)[None], last)
+    width = found.half_width[:, 0, -1] * forecast.scale[-1]
+    return np.asarray(width if np.isfinite(width).all() else forecast.width[:, last - 1])
+
+
+def _sums(forecast: Forecast, offsets: Sequence[int], *, past: bool) -> FloatArray:
+    """Sums [O] over months at offsets from each origin, as forecast then (`past`) or as they came; NaN if unknown."""
+    logs, start = forecast.series.logs, forecast.series.start
+    total = np.zeros(len(forecast.origins))
+    for offset in offsets:
+        if offset > 0:
+            values = (forecast.past if past else forecast.actual)[:, offset - 1]
+        else:
+            places = np.array(forecast.origins) + offset - start
+            values = np.where(places >= 0, logs[np.maximum(places, 0)], np.nan)
+        total = total + np.exp(values)
+    return total
 
 
 def sum_errors(forecast: Forecast, first: int, last: int) -> FloatArray:

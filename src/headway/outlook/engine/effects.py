@@ -17,7 +17,10 @@ FORGETTING = 0.985
 """Weight of a month relative to the next one, so that seasonal patterns may drift."""
 
 CLIP = 3.5
-"""Robust standard deviations beyond which a month's surprise is cut before the second pass."""
+"""Robust standard deviations beyond which a month's surprise is cut before the next pass."""
+
+PASSES = 3
+"""Passes after the first: each takes more of an extreme month out of the pattern that it distorted."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,12 +57,14 @@ def estimate(logs: FloatArray, regressors: FloatArray, prior: Prior, *, forgetti
     """
     changes, slopes = np.diff(logs, axis=1), np.diff(regressors, axis=0)
     weight = forgetting ** np.arange(changes.shape[1] - 1, -1, -1.0)
-    first = _fit(changes, slopes, weight, prior)
-    surprise = changes - first.coefficients @ slopes.T
-    centre = np.median(surprise, axis=1, keepdims=True)
-    spread = 1.4826 * np.median(np.abs(surprise - centre), axis=1, keepdims=True)
-    cut = np.clip(surprise, centre - CLIP * spread, centre + CLIP * spread)
-    return _fit(changes + cut - surprise, slopes, weight, prior)
+    fit = _fit(changes, slopes, weight, prior)
+    for _ in range(PASSES):
+        surprise = changes - fit.coefficients @ slopes.T
+        centre = np.median(surprise, axis=1, keepdims=True)
+        spread = 1.4826 * np.median(np.abs(surprise - centre), axis=1, keepdims=True)
+        cut = np.clip(surprise, centre - CLIP * spread, centre + CLIP * spread)
+        fit = _fit(changes + cut - surprise, slopes, weight, prior)
+    return fit
 
 
 def _fit(changes: FloatArray, slopes: FloatArray, weight: FloatArray, prior: Prior) -> Effects:

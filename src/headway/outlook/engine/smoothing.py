@@ -25,13 +25,16 @@ def _grid() -> FloatArray:
     return np.array(rows)
 
 
-def exponential_smoothing(adjusted: FloatArray, origins: Origins, horizon: int) -> FloatArray:
+def exponential_smoothing(
+    adjusted: FloatArray, origins: Origins, horizon: int, *, grid: FloatArray | None = None
+) -> FloatArray:
     """Forecasts [S, O, H] of ETS(A,N,N) and ETS(A,Ad,N) on logs [S, T], averaged over a parameter grid.
 
     One-step error e = y − ℓ − φb; ℓ += φb + αe; b = φb + βe. The weight of a grid point at an origin is its
-    Gaussian likelihood up to that origin, SSE^(−n/2), so no origin sees a later month.
+    Gaussian likelihood up to that origin, SSE^(−n/2), so no origin sees a later month. `grid` [G, 3] replaces the
+    points (α, β, φ).
     """
-    alpha, beta, phi = _grid().T
+    alpha, beta, phi = (_grid() if grid is None else grid).T
     level = np.repeat(adjusted[:, :1], len(alpha), axis=1)
     slope = np.zeros_like(level)
     squares = np.zeros_like(level)
