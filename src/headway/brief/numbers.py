@@ -15,16 +15,21 @@ _SUFFIX = {
     "USD million": " m USD",
     "count": "",
     "correlation": "",
+    "index": "",
+    "rank": "",
+    "ratio": "",
+    "months": " months",
+    "thousand jobs": " thousand jobs",
 }
-_LEVELS = ("percent rate", "share", "count")
+_LEVELS = ("percent rate", "share", "count", "index", "rank", "ratio", "months")
 _SIGNED = ("percentage points", "correlation")
 
 
 def decimals(value: float, unit: str) -> int:
     """Digits after the point: one for most, two for what would otherwise read as zero, none for large counts."""
-    if unit == "count":
+    if unit in ("count", "rank"):
         return 0
-    if unit == "correlation":
+    if unit in ("correlation", "index", "ratio"):
         return 2
     shown = abs(value) * (100 if unit == "share" else 1)
     if shown >= 100:
@@ -46,7 +51,7 @@ def number(value: float, unit: str, *, digits: int | None = None, signed: bool =
 
 def value_text(figure: Figure) -> str:
     """The value with its unit: changes carry a sign, levels and shares do not."""
-    signed = figure.model not in ("observed",) and figure.unit in ("percent", "percentage points", "USD billion")
+    signed = figure.model not in ("observed", "accounting") and figure.unit in ("percent", "percentage points", "USD billion")
     return number(figure.value, figure.unit, signed=signed or figure.unit in _SIGNED) + _SUFFIX[figure.unit]
 
 

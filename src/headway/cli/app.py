@@ -7,7 +7,7 @@ import sys
 import typer
 
 from headway import __version__
-from headway.cli import brief, data, impact, read
+from headway.cli import brief, data, exposure, impact, read
 from headway.errors import HeadwayError
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("brief")(brief.brief)
+app.command("exposure")(exposure.exposure)
 app.command("impact")(impact.impact)
 app.command("read")(read.read)
 app.add_typer(data.app, name="data")

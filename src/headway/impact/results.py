@@ -20,8 +20,23 @@ Unit = Literal[
     "percent of exports",
     "count",
     "correlation",
+    "index",
+    "rank",
+    "ratio",
+    "months",
+    "thousand jobs",
 ]
-Model = Literal["equilibrium", "product level", "joined", "subsidy", "observed", "published"]
+Model = Literal[
+    "equilibrium",
+    "product level",
+    "joined",
+    "subsidy",
+    "observed",
+    "published",
+    "accounting",
+    "potential",
+    "programme",
+]
 
 
 class Figure(Record):
@@ -66,7 +81,7 @@ class Finding(Record):
     """Something that a reader must know: what is left out, assumed, or does not respond."""
 
     id: str
-    kind: Literal["left_out", "assumption", "no_exposure", "data", "model"]
+    kind: Literal["left_out", "assumption", "no_exposure", "data", "model", "legal"]
     text: str
     pushes: str | None = None
 
