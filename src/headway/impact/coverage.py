@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import polars as pl
 
@@ -19,9 +19,14 @@ from headway.policy import Measure
 from headway.world import us_market
 from headway.world.regions import region_of
 
-_EVERYTHING = frozenset(
-    ("all", "every", "universal", "blanket", "goods", "imports", "products", "모든", "전체", "제품", "수입품")
+_GENERIC = frozenset(
+    (
+        *("all", "any", "every", "other", "the", "a", "of", "from", "on", "and", "universal", "blanket", "total"),
+        *("foreign", "imported", "import", "imports", "good", "goods", "product", "products", "merchandise"),
+        *("모든", "전체", "전", "제품", "상품", "수입품", "품목"),
+    )
 )
+"""Words that mean goods in general; a phrase of nothing else, but for names of countries, narrows nothing."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,11 @@ def reached_share(rows: pl.DataFrame, tariff: DrawnTariff, on: dt.date, by: tupl
     return rows.group_by(by).agg(share=(pl.col("usd") * hit).sum() / pl.col("usd").sum())
 
 
+def product_share(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
+    """The share of each sector's imports from all origins that are among a measure's products: [sector, share]."""
+    return rows.group_by("sector").agg(share=(pl.col("usd") * covers(measure)).sum() / pl.col("usd").sum())
+
+
 def covers(measure: Measure) -> pl.Expr:
     """Whether a row's product is among the measure's: by HS prefix, else by sector; all if it names none."""
     if covers_everything(measure):
@@ -64,10 +74,25 @@ def covers(measure: Measure) -> pl.Expr:
 
 
 def covers_everything(measure: Measure) -> bool:
-    """True for a measure on all goods: no product is named, or what is named is "all imports" and the like."""
+    """True for a measure on all goods: no product is named, or what is named is "all imports" and the like.
+
+    "Derivative products" without a code is a narrower thing that nobody resolved, never everything.
+    """
     if any(match.hs or match.sectors for match in measure.product_matches):
         return False
-    return all(any(word in _EVERYTHING for word in product.lower().split()) for product in measure.products)
+    return all(_is_generic(product) for product in measure.products)
+
+
+def _is_generic(product: str) -> bool:
+    words = (word.strip(",;“”\"'") for word in product.split())
+    return all(word.lower() in _GENERIC or word in _country_words() for word in words)
+
+
+@lru_cache(maxsize=1)
+def _country_words() -> frozenset[str]:
+    """Words of names of countries, of groups and of what comes from them."""
+    names = (*countries.aliases(), *countries.group_aliases())
+    return frozenset(word for name in names for word in name.split())
 
 
 def unresolved_products(measure: Measure) -> tuple[str, ...]:

@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headway.impact.general import GeneralDraws
-from headway.impact.joined import ItemDraws
-from headway.impact.product import ProductDraws
+from headway.impact.joined import IMPUTED, MILLION_PER_BILLION, POOLED, ItemDraws
+from headway.impact.product import IMPORTER, ProductDraws
 from headway.impact.results import Figure, Model, Unit
 from headway.models.sampling import variance_shares
 from headway.policy.scenario import Horizon
 from headway.world import World
+from headway.world.item_exports import PUBLISHED
 
 Array = NDArray[np.float64]
 
@@ -23,11 +24,17 @@ LOW, HIGH = 0.05, 0.95
 
 @dataclass(frozen=True)
 class Context:
-    """What figures of one horizon share: the horizon, the measures behind them and the sources used."""
+    """What figures of one horizon share: the horizon, the measures behind them and the sources used.
+
+    `us_imports` is the source of US imports and duties; `pooled` names the region that a home country is part of
+    where it has no economy of its own, else it is empty.
+    """
 
     horizon: Horizon
     measures: tuple[str, ...]
     sources: tuple[str, ...]
+    us_imports: str
+    pooled: str = ""
 
     def figure(self, name: str, label: str, draws: Array, unit: Unit, model: Model) -> Figure:
         """The figure of draws [P, Q]: mean and interval. Means of parts add up to the mean of their sum."""
@@ -55,79 +62,75 @@ def observed(id: str, label: str, value: float, unit: Unit, sources: tuple[str, 
 
 def headline(context: Context, items: ItemDraws, general: GeneralDraws, at: int) -> list[Figure]:
     """Total exports, exports to the US, what rivals' tariffs give back, and real income of region `at`."""
-    total, us = items.total.sum(axis=-1), items.us.sum(axis=-1)
-    base, us_base = items.base.total.sum(), items.base.us.sum()
-    gain = items.us_without_home.sum(axis=-1)
-    make = context.figure
+    total, us, base = items.total.sum(axis=-1), items.us.sum(axis=-1), items.base.total.sum()
+    make, income = context.figure, 100 * (general.real_income[..., at] - 1)
+    whose = f" of the region that home is part of: {context.pooled}" if context.pooled else ""
     return [
         make("exports.total", "Goods exports, all destinations", 100 * total / base, "percent", "joined"),
         make("exports.total.usd", "Goods exports, all destinations", total, "USD billion", "joined"),
-        make("exports.us", "Goods exports to the US", 100 * us / us_base, "percent", "product level"),
-        make("exports.us.usd", "Goods exports to the US", us, "USD billion", "product level"),
+        *_to_the_us(context, items),
         make("exports.elsewhere.usd", "Goods exports elsewhere", total - us, "USD billion", "equilibrium"),
+        make("income", f"Real income{whose}", income, "percent", "equilibrium"),
+    ]
+
+
+def _to_the_us(context: Context, items: ItemDraws) -> list[Figure]:
+    """The part of the headline that is sold in the US; nothing where home sells nothing there."""
+    us, base = items.us.sum(axis=-1), items.base.us.sum()
+    if base <= 0:
+        return []
+    gain, make = items.us_without_home.sum(axis=-1), context.figure
+    return [
+        make("exports.us", "Goods exports to the US", 100 * us / base, "percent", "product level"),
+        make("exports.us.usd", "Goods exports to the US", us, "USD billion", "product level"),
         make("exports.diversion.usd", "In the US, from rivals' tariffs", gain, "USD billion", "product level"),
-        make(
-            "exports.direct.usd", "In the US, from the tariff on home", us - gain, "USD billion", "product level"
-        ),
-        make("income", "Real income", 100 * (general.real_income[..., at] - 1), "percent", "equilibrium"),
+        make("exports.direct.usd", "In the US, from its own tariff", us - gain, "USD billion", "product level"),
     ]
 
 
 def equilibrium_exports(context: Context, world: World, general: GeneralDraws, at: int) -> list[Figure]:
     """The equilibrium model's own answer for region `at`, beside the joined headline."""
+    make, whose = context.figure, f" ({context.pooled})" if context.pooled else ""
     change = general.goods_exports[..., at] / general.goods_exports_before[at] - 1
+    label = f"Goods exports, world-economy model alone{whose}"
+    total = make("equilibrium.exports", label, 100 * change, "percent", "equilibrium")
+    if world.regions[at] == IMPORTER:
+        return [total]
     focus = general.goods_exports_to_focus[..., at] / general.goods_exports_to_focus_before[at] - 1
-    make = context.figure
-    return [
-        make(
-            "equilibrium.exports",
-            "Goods exports, world-economy model alone",
-            100 * change,
-            "percent",
-            "equilibrium",
-        ),
-        make(
-            "equilibrium.us", "Goods exports to the US, world-economy model", 100 * focus, "percent", "equilibrium"
-        ),
-    ]
+    label = f"Goods exports to the US, world-economy model{whose}"
+    return [total, make("equilibrium.us", label, 100 * focus, "percent", "equilibrium")]
 
 
 def of_items(context: Context, items: ItemDraws, labels: dict[str, str]) -> list[Figure]:
     """Each exposed item: percent of its exports, USD billion, and the parts to the US, elsewhere and diversion."""
-    made = []
-    for k in np.flatnonzero(items.exposed):
+    made: list[Figure] = []
+    for k in np.flatnonzero(items.exposed & (items.base.total > 0)).tolist():
         key = items.base.keys[k]
-        name, base = labels[key], items.base.total[k]
-        total, us, gain = items.total[..., k], items.us[..., k], items.us_without_home[..., k]
-        make = context.figure
+        name, base, make = labels[key], items.base.total[k], context.figure
+        total, us = items.total[..., k], items.us[..., k]
         made += [
             make(f"item.{key}.change", name, 100 * total / base, "percent", "joined"),
             make(f"item.{key}.usd", name, total, "USD billion", "joined"),
-            make(
-                f"item.{key}.us_change",
-                f"{name}, to the US",
-                100 * us / items.base.us[k],
-                "percent",
-                "product level",
-            ),
-            make(f"item.{key}.us_usd", f"{name}, to the US", us, "USD billion", "product level"),
             make(f"item.{key}.elsewhere_usd", f"{name}, elsewhere", total - us, "USD billion", "equilibrium"),
-            make(
-                f"item.{key}.diversion_usd",
-                f"{name}: in the US, from rivals' tariffs",
-                gain,
-                "USD billion",
-                "product level",
-            ),
-            make(
-                f"item.{key}.direct_usd",
-                f"{name}: in the US, from the tariff on home",
-                us - gain,
-                "USD billion",
-                "product level",
-            ),
         ]
+        if items.base.us[k] > 0:
+            made += _item_in_the_us(context, items, k, name)
     return made
+
+
+def _item_in_the_us(context: Context, items: ItemDraws, k: int, name: str) -> list[Figure]:
+    """An item's sales in the US, and how much of their change its own and rivals' tariffs make."""
+    key, us, gain = items.base.keys[k], items.us[..., k], items.us_without_home[..., k]
+    parts: list[tuple[str, str, Array, Unit]] = [
+        ("us_change", f"{name}, to the US", 100 * us / items.base.us[k], "percent"),
+        ("us_usd", f"{name}, to the US", us, "USD billion"),
+        ("diversion_usd", f"{name}: in the US, from rivals' tariffs", gain, "USD billion"),
+        ("direct_usd", f"{name}: in the US, from its own tariff", us - gain, "USD billion"),
+    ]
+    return [
+        context.figure(f"item.{key}.{part}", label, draws, unit, "product level")
+        for part, label, draws, unit in parts
+    ]
 
 
 def of_rivals(
@@ -188,44 +191,54 @@ def variance(context: Context, items: ItemDraws) -> list[Figure]:
     ]
 
 
-def base_figures(items: ItemDraws, labels: dict[str, str]) -> list[Figure]:
+def base_figures(context: Context, items: ItemDraws, labels: dict[str, str]) -> list[Figure]:
     """Exports before any measure by item, the part that goes directly to the US, and its share."""
     base, made = items.base, []
-    for k, key in enumerate(base.keys):
-        if base.total[k] <= 0:
-            continue
-        source = ("item_exports",) if base.published[k] else ("default_trade",)
-        note = "" if base.published[k] else "imputed: sector exports of the embedded world, scaled to the total"
-        name = labels[key]
-        made += [
-            observed(f"item.{key}.base", f"{name}: exports", base.total[k], "USD billion", source, note),
-            observed(
-                f"item.{key}.us_base", f"{name}: US imports", base.us[k], "USD billion", ("us_imports_2024",)
-            ),
-            observed(
-                f"item.{key}.us_share", f"{name}: share to the US", base.us[k] / base.total[k], "share", source
-            ),
-        ]
+    for k in np.flatnonzero(base.total > 0).tolist():
+        key, name, basis = base.keys[k], labels[base.keys[k]], base.basis[k]
+        source = (
+            "default_trade" if basis == IMPUTED else "country_exports" if basis == POOLED else "item_exports",
+        )
+        note = "" if basis == PUBLISHED else basis
+        made.append(observed(f"item.{key}.base", f"{name}: exports", base.total[k], "USD billion", source, note))
+        made += _us_base(f"item.{key}", f"{name}: ", base.us[k], base.total[k], (context.us_imports, *source))
     total, us = float(base.total.sum()), float(base.us.sum())
+    sources = tuple(dict.fromkeys(figure.sources[0] for figure in made if figure.id.endswith(".base")))
     return [
         *made,
-        observed("exports.base", "Goods exports", total, "USD billion", ("item_exports", "default_trade")),
-        observed("exports.us_base", "US imports from home", us, "USD billion", ("us_imports_2024",)),
-        observed("exports.us_share", "Share to the US", us / total, "share", ("us_imports_2024",)),
+        observed("exports.base", f"Goods exports, {base.year}", total, "USD billion", sources),
+        *_us_base("exports", "", us, total, (context.us_imports, *sources)),
     ]
 
 
-def us_rates(before: Array, after: Array, origins: tuple[str, ...], names: dict[str, str]) -> list[Figure]:
+def _us_base(id: str, label: str, us: float, total: float, sources: tuple[str, ...]) -> list[Figure]:
+    """What the US imports from home, and its share of exports; nothing where it imports nothing."""
+    if us <= 0:
+        return []
+    return [
+        observed(f"{id}.us_base", f"{label}US imports", us, "USD billion", sources[:1]),
+        observed(f"{id}.us_share", f"{label}share to the US", us / total, "share", sources),
+    ]
+
+
+def special_provisions(value: float, source: str) -> list[Figure]:
+    """US imports from home under chapters 98 and 99, USD million `value`; nothing where there are none."""
+    label = "US imports under chapters 98 and 99 (goods returned, repairs, low-value entries)"
+    id = "exports.us_special"
+    return [observed(id, label, value / MILLION_PER_BILLION, "USD billion", (source,))] if value > 0 else []
+
+
+def us_rates(
+    before: Array, after: Array, origins: tuple[str, ...], names: dict[str, str], *, source: str
+) -> list[Figure]:
     """Average US tariff by origin before [O + 1] and after [3, O + 1]: at the low end, middle and high end."""
     made = []
     for at, origin in [*enumerate(origins), (-1, "WORLD")]:
         name = names.get(origin, "All origins")
         low, middle, high = (float(100 * value) for value in after[:, at])
-        source = ("us_imports_2024",)
         rate = 100 * before[at]
-        made.append(
-            observed(f"us_rate.{origin}.before", f"{name}: US tariff collected", rate, "percent rate", source)
-        )
+        label = f"{name}: US tariff collected"
+        made.append(observed(f"us_rate.{origin}.before", label, rate, "percent rate", (source,)))
         made.append(
             Figure(
                 id=f"us_rate.{origin}.after",
@@ -235,7 +248,7 @@ def us_rates(before: Array, after: Array, origins: tuple[str, ...], names: dict[
                 high=high,
                 unit="percent rate",
                 model="product level",
-                sources=source,
+                sources=(source,),
                 note="low and high are the ends of the announced range, weights fixed",
             )
         )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from headway.codes import items
+from headway.codes import countries, items
 from headway.impact import coverage, general
-from headway.impact.plan import Plan, us_year
+from headway.impact.baseline import us_year
+from headway.impact.plan import FOCUS, Plan, reaches
 from headway.impact.results import Figure, Finding
 from headway.policy import Measure, Scenario
+from headway.policy.forming import SIMULATED_INSTRUMENTS
 
 LAW_CHANGED = dt.date(2025, 2, 4)
 """First day on which US duties differ from those of 2024 (EO 14195): later baselines need the law of their day."""
@@ -78,30 +80,37 @@ def status_line(scenario: Scenario) -> str:
 
 
 def of_run(planned: Plan, figures: Mapping[str, Figure]) -> tuple[Finding, ...]:
-    """Findings of a run: no exposure, assumptions of the data, unresolved products, and what is left out."""
+    """Findings of a run: no exposure, assumptions of the data, what is not simulated, and what is left out."""
     return (
-        *_no_exposure(figures),
+        *_no_exposure(planned, figures),
         *_readings(planned.scenario),
+        *_not_simulated(planned),
         *_unresolved(planned.scenario.measures),
         *_baseline(planned),
+        *_of_models(planned),
+        *_us_duties(planned, figures),
+        *_pooled(planned),
         *_stand_ins(planned),
         *LEFT_OUT,
     )
 
 
-def _no_exposure(figures: Mapping[str, Figure]) -> list[Finding]:
-    """Items with exports but next to none to the US: no effect is claimed for them."""
+def _no_exposure(planned: Plan, figures: Mapping[str, Figure]) -> list[Finding]:
+    """Items with exports but next to none to the markets whose tariffs move: no effect is claimed for them."""
+    us_alone = planned.imposers == (FOCUS,)
+    what = "US tariffs" if us_alone else "the tariffs"
     horizons = {figure.horizon for figure in figures.values() if figure.horizon}
     found = []
     for key in items.labels():
         base = figures.get(f"item.{key}.base")
         if base is None or any(f"item.{key}.change.{h}" in figures for h in horizons) or not horizons:
             continue
-        us = figures[f"item.{key}.us_base"].value
+        us = figures[f"item.{key}.us_base"].value if f"item.{key}.us_base" in figures else 0.0
+        went = f"{1000 * us:.2g} m USD went to the US" if us_alone else "next to nothing goes where tariffs move"
         name = base.label.split(":")[0]
         text = (
-            f"{name}: no measurable exposure to US tariffs. Of {base.value:.1f} bn USD of exports, "
-            f"{1000 * us:.2g} m USD went to the US. No effect is claimed."
+            f"{name}: no measurable exposure to {what}. Of {base.value:.1f} bn USD of exports, {went}. "
+            "No effect is claimed."
         )
         found.append(Finding(id=f"no-exposure-{key}", kind="no_exposure", text=text))
     return found
@@ -115,6 +124,23 @@ def _readings(scenario: Scenario) -> list[Finding]:
             text=f"{choice.question} Taken: {choice.options[choice.selected]}. {choice.reason}".strip(),
         )
         for choice in scenario.choices
+    ]
+
+
+def _not_simulated(planned: Plan) -> list[Finding]:
+    """Measures of the scenario that no model takes up, and tariffs that reach no trade or change no rate."""
+    other = [m for m in planned.scenario.measures if m.instrument not in SIMULATED_INSTRUMENTS]
+    idle = [tariff.measure for tariff in planned.ends if not reaches(planned, (tariff,))]
+    told = [(m, f"no model takes up a measure of this kind ({m.instrument.replace('_', ' ')})") for m in other]
+    told += [(m, "it reaches no trade that the data know, or changes no rate") for m in idle]
+    return [
+        Finding(
+            id=f"not-simulated-{measure.id}",
+            kind="left_out",
+            text=f"Measure {measure.id} is in the scenario and moves nothing: {why}.",
+            pushes="effects understated",
+        )
+        for measure, why in told
     ]
 
 
@@ -132,7 +158,7 @@ def _unresolved(measures: Iterable[Measure]) -> list[Finding]:
 
 
 def _baseline(planned: Plan) -> list[Finding]:
-    scenario, year = planned.scenario, us_year(planned.scenario)
+    scenario, year = planned.scenario, us_year(planned.scenario.date)
     found = [
         Finding(
             id="vintage",
@@ -159,13 +185,79 @@ def _baseline(planned: Plan) -> list[Finding]:
     return found
 
 
+def _of_models(planned: Plan) -> list[Finding]:
+    """What each horizon takes for granted, where tariffs move."""
+    if not planned.tariffs:
+        return []
+    told = {
+        "up_to_a_year": (
+            "Up to a year, idle workers and machines are taken to stand ready: output follows demand at given wages.",
+            "gains of the country that raises tariffs overstated where few are idle",
+        ),
+        "long_run": (
+            "In the long run trade balances stay as they are in dollars: a country that buys less also sells less.",
+            "export losses of the country that raises tariffs depend on it",
+        ),
+    }
+    return [
+        Finding(id=f"closure-{horizon}", kind="model", text=told[horizon][0], pushes=told[horizon][1])
+        for horizon in planned.scenario.horizons
+    ]
+
+
+def _us_duties(planned: Plan, figures: Mapping[str, Figure]) -> list[Finding]:
+    """What a customs lawyer must know of the US rates before and after the measures."""
+    if FOCUS not in planned.imposers:
+        return []
+    found = [
+        Finding(
+            id="collected-rates",
+            kind="data",
+            text="US rates before the measures are averages of duties collected, with the free-trade and other "
+            "preferences that importers claimed; they are not statutory rates. Anti-dumping and countervailing duties "
+            "and quotas are not in them.",
+            pushes="either way",
+        )
+    ]
+    special = figures.get("exports.us_special")
+    if special is not None:
+        found.append(
+            Finding(
+                id="special-provisions",
+                kind="data",
+                text=f"{special.label} were {special.value:.1f} bn USD from home. They are taken to be hit as other "
+                "goods are; orders usually spare some of them.",
+                pushes="losses slightly overstated",
+            )
+        )
+    return found
+
+
+def _pooled(planned: Plan) -> list[Finding]:
+    """A home country that has no economy of its own in the embedded world."""
+    if planned.stands_alone or not planned.tariffs:
+        return []
+    home, region = countries.name(planned.scenario.home), planned.names[planned.region]
+    return [
+        Finding(
+            id="home-in-region",
+            kind="assumption",
+            text=f"{home} has no economy of its own in the embedded world: it is part of “{region}”. Its sales outside "
+            f"the US and its real income move as that region's, and its exports by item are its total spread as "
+            "its sales to the US.",
+            pushes="either way",
+        )
+    ]
+
+
 def _stand_ins(planned: Plan) -> list[Finding]:
     stand_in = general.needs_import_mix(planned.tariffs, planned.scenario.date)
     return [
         Finding(
             id=f"mix-{tariff.measure.id}",
             kind="assumption",
-            text="The measure reaches part of a sector or region; the mix of US imports stands in for the importer's.",
+            text=f"Measure {tariff.measure.id} reaches part of a sector or region; the mix of US imports stands in for "
+            "that of the importer.",
             pushes="either way",
         )
         for tariff in stand_in

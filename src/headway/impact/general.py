@@ -11,18 +11,21 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from headway.codes import countries
-from headway.impact.coverage import ImportMix, covers_everything, reached_share
+from headway.impact.coverage import ImportMix, covers_everything, product_share, reached_share
 from headway.impact.rates import DrawnTariff, expanded, tariff_after
 from headway.models import fixed_price
 from headway.models.equilibrium import Shock, prepare, solve_prepared
 from headway.world import World
 from headway.world.elasticities import ElasticityDraws
-from headway.world.regions import region_of
+from headway.world.regions import REGIONS, REST_OF_EU, region_of
 
 Array = NDArray[np.float64]
+
+US = "USA"
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def shocked_tariffs(
     for imposer in dict.fromkeys(tariff.measure.imposer for tariff in tariffs):
         own = tuple(tariff for tariff in tariffs if tariff.measure.imposer == imposer)
         covered = np.array([_cells(world, tariff, mix, on).ravel() for tariff in own])
-        for importer in _importers(world, imposer, on):
+        for importer in importers(world, imposer, on):
             new = tariff_after(world.tariff[:, importer].ravel(), own, covered)
             after[:, :, importer] = new.reshape(-1, len(world.sectors), len(world.regions))
             after[:, :, importer, importer] = world.tariff[:, importer, importer]
@@ -173,16 +176,14 @@ def _ratio(after: Array, before: Array) -> Array:
 
 def needs_import_mix(tariffs: tuple[DrawnTariff, ...], on: dt.date) -> list[DrawnTariff]:
     """Measures of other importers than the US that reach only part of a cell, so that the US mix stands in."""
-    return [
-        t for t in tariffs if t.measure.imposer != "USA" and not (covers_everything(t.measure) and _whole(t, on))
-    ]
+    return [t for t in tariffs if t.measure.imposer != US and not (covers_everything(t.measure) and _whole(t, on))]
 
 
 def _whole(tariff: DrawnTariff, on: dt.date) -> bool:
-    """Whether the partners are whole regions of the world: single-country regions, or everybody."""
-    if tariff.measure.is_universal:
-        return not tariff.measure.excluded_partners
-    return all(region_of(iso3) == iso3 for iso3 in expanded(tariff.measure.partners, on))
+    """Whether the partners are whole regions of the world: a region with all its countries, or everybody."""
+    measure = tariff.measure
+    pooled = set(expanded(measure.partners, on)) - set(REGIONS)
+    return not measure.excluded_partners and (measure.is_universal or pooled in (set(), set(REST_OF_EU)))
 
 
 def _cells(world: World, tariff: DrawnTariff, mix: ImportMix, on: dt.date) -> Array:
@@ -192,21 +193,29 @@ def _cells(world: World, tariff: DrawnTariff, mix: ImportMix, on: dt.date) -> Ar
     if covers_everything(tariff.measure) and _whole(tariff, on):
         covered[goods] = _hit_regions(world, tariff, on)
         return covered
-    known = {key: at for at, key in enumerate(world.sectors)}
-    for sector, region, share in reached_share(mix.rows, tariff, on, ("sector", "region")).iter_rows():
-        if sector in known and sector in world.goods:
-            covered[known[sector], world.region(region)] = share
+    shares = reached_share(mix.rows, tariff, on, ("sector", "region"))
+    if tariff.targets(np.array([US]), on)[
+        0
+    ]:  # US sales are not among US imports: the mix of all origins stands in
+        shares = shares.vstack(
+            product_share(mix.rows, tariff.measure).select("sector", pl.lit(US).alias("region"), "share")
+        )
+    for sector, region, share in shares.iter_rows():
+        if sector in world.goods:
+            covered[world.sector(sector), world.region(region)] = share
     return covered
 
 
 def _hit_regions(world: World, tariff: DrawnTariff, on: dt.date) -> Array:
     """1 for every region that a measure on whole regions hits, 0 elsewhere [N]."""
     hit = tariff.targets(np.array(world.regions), on).astype(np.float64)
-    hit[_importers(world, tariff.measure.imposer, on)] = 0.0
+    if set(REST_OF_EU) <= set(expanded(tariff.measure.partners, on)):
+        hit[world.region("XEU")] = 1.0
+    hit[importers(world, tariff.measure.imposer, on)] = 0.0
     return hit
 
 
-def _importers(world: World, imposer: str, on: dt.date) -> list[int]:
+def importers(world: World, imposer: str, on: dt.date) -> list[int]:
     """Positions of the regions that an imposer stands for: a country, or the members of a customs union."""
     groups = {group.key for group in countries.all_groups()}
     members = countries.members(imposer, on) if imposer in groups else (imposer,)

@@ -13,33 +13,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headway.codes import items as item_codes
+from headway.errors import DataError
 from headway.impact.general import GeneralDraws
 from headway.impact.product import IMPORTER, ProductDraws
 from headway.world import World
-from headway.world.item_exports import PublishedExports
+from headway.world.item_exports import CountryExports, PublishedExports
+from headway.world.regions import region_of
 
 Array = NDArray[np.float64]
 
 NO_EXPOSURE = 0.001
-"""Share of an item's exports that goes to the market in focus below which no effect is claimed."""
+"""Share of an item's exports that goes to the markets whose tariffs move below which no effect is claimed."""
 
 MILLION_PER_BILLION = 1e3
+WORLD_YEAR = 2023
+"""Year of the trade levels of the embedded world."""
+
+IMPUTED = "imputed: the sector's exports in the embedded world, as the mix of US imports, scaled to the total"
+POOLED = "imputed: the country's total exports, as the mix of US imports"
+"""How an item's total is known where nobody publishes it."""
 
 
 @dataclass(frozen=True)
 class ItemBase:
     """Home's exports by item before any measure, USD billion: in total, and directly to the US (Census).
 
-    `published` marks items whose total is the ministry's own figure; others are imputed from the embedded world.
-    `conflict` marks items of which the US records more imports than the exporter's figure for all destinations.
+    `basis` says how each total is known: "published" by the country's ministry, or what stands in for that.
     """
 
     keys: tuple[str, ...]
     sector: tuple[str, ...]
     total: Array
     us: Array
-    published: NDArray[np.bool_]
-    conflict: NDArray[np.bool_]
+    basis: tuple[str, ...]
     year: int
 
     @property
@@ -52,7 +58,8 @@ class ItemBase:
 class ItemDraws:
     """Changes of home's exports by item in every draw [P, Q, K], USD billion, to the US and elsewhere.
 
-    `exposed` [K] is False where an item sells next to nothing in the market in focus: no effect is claimed for it.
+    `exposed` [K] is False where an item sells next to nothing in the markets whose tariffs move: no effect is
+    claimed for it.
     `us_without_home` is the change of exports to the US if home's own tariff did not move: trade diversion, what
     rivals' tariffs alone do (METHODS section 2).
     """
@@ -70,36 +77,64 @@ class ItemDraws:
 
 
 def item_base(
-    world: World, home: str, product: ProductDraws, published: PublishedExports | None, *, region: str
+    world: World,
+    home: str,
+    product: ProductDraws,
+    *,
+    region: str,
+    published: PublishedExports | None = None,
+    country: CountryExports | None = None,
 ) -> ItemBase:
-    """Exports by item: published figures first, the rest by sector of the world and product in the US."""
+    """Exports by item: published figures first, the rest by sector of the world and product in the US.
+
+    A country inside a pooled region has its own total (`country`), spread over items as its sales to the US.
+    Raises DataError where such a country has none.
+    """
     keys = tuple(item.key for item in item_codes.ITEMS)
     sector = tuple(item.sector for item in item_codes.ITEMS)
     us = _us_imports(product, home, keys)
-    world_exports = world.exports(region).sum(axis=1) / MILLION_PER_BILLION
     if region != home:
-        world_exports = _country_part(world, product, home, region) * world_exports
-    known = np.array([bool(published and key in published.items) for key in keys])
-    total = np.array([published.items[key] if published and key in published.items else 0.0 for key in keys])
-    for at, key in enumerate(world.sectors):
-        members = np.flatnonzero([one == key for one in sector])
-        unknown = members[~known[members]]
-        if key in world.goods and unknown.size:
-            remainder = max(world_exports[at] - total[members].sum(), us[unknown].sum())
-            total[unknown] = remainder * _mix(us[unknown])
+        if country is None:
+            raise DataError(f"No total of the exports of {home} is known.", "Choose another home country.")
+        total = np.maximum(country.usd_billion, us.sum()) * _mix(us)
+        return ItemBase(keys, sector, total, us, (POOLED,) * len(keys), country.year)
+    stated = published.items if published else {}
+    known = np.array([key in stated for key in keys])
+    total = np.array([stated.get(key, 0.0) for key in keys])
+    total += _imputed(world, region, total, us, known)
     if published is not None:
-        missing = published.total - total[known].sum()
-        total[~known] *= missing / total[~known].sum()
-    conflict = us > total
+        total[~known] *= (published.total - total[known].sum()) / total[~known].sum()
     total = _raised(total, us, known)
-    return ItemBase(keys, sector, total, us, known, conflict, published.year if published else 2023)
+    basis = tuple(published.basis[key] if published and key in stated else IMPUTED for key in keys)
+    return ItemBase(keys, sector, total, us, basis, published.year if published else WORLD_YEAR)
 
 
-def join(base: ItemBase, world: World, general: GeneralDraws, product: ProductDraws, *, home: str) -> ItemDraws:
-    """Join both levels; `home` is an ISO3 code."""
+def _imputed(world: World, region: str, known_total: Array, us: Array, known: NDArray[np.bool_]) -> Array:
+    """Exports of the items without a figure: what their sector exports beyond the others, as the mix of US imports."""
+    exports = world.exports(region).sum(axis=1) / MILLION_PER_BILLION
+    sector = np.array([item.sector for item in item_codes.ITEMS])
+    imputed = np.zeros(len(sector))
+    for at, key in enumerate(world.sectors):
+        unknown = np.flatnonzero((sector == key) & ~known)
+        if key in world.goods and unknown.size:
+            remainder = max(exports[at] - known_total[sector == key].sum(), us[unknown].sum())
+            imputed[unknown] = remainder * _mix(us[unknown])
+    return imputed
+
+
+def join(
+    base: ItemBase,
+    world: World,
+    general: GeneralDraws,
+    product: ProductDraws,
+    *,
+    home: str,
+    imposers: tuple[str, ...] = (IMPORTER,),
+) -> ItemDraws:
+    """Join both levels; `home` is an ISO3 code, `imposers` the regions whose tariffs move."""
     origin = product.of(home)
     position = np.array([product.items.index(key) if key in product.items else -1 for key in base.keys])
-    exposed = base.us > NO_EXPOSURE * base.total
+    exposed = _exposure(base, world, general, home=home, imposers=imposers) > NO_EXPOSURE * base.total
 
     def direct(change: Array) -> Array:
         picked = change[:, :, position, origin] / MILLION_PER_BILLION
@@ -114,12 +149,34 @@ def join(base: ItemBase, world: World, general: GeneralDraws, product: ProductDr
     )
 
 
+def _exposure(
+    base: ItemBase, world: World, general: GeneralDraws, *, home: str, imposers: tuple[str, ...]
+) -> Array:
+    """Sales in the markets whose tariffs move [K], USD billion; outside the US items sell as their sector does.
+
+    A home country that changes its own tariffs changes its own costs: everything is exposed.
+    """
+    if region_of(home) in imposers:
+        return base.total.copy()
+    outside = [at for at, region in enumerate(world.regions) if region != IMPORTER]
+    markets = [world.region(region) for region in imposers if region != IMPORTER]
+    sold, there = general.before[:, outside].sum(axis=1), general.before[:, markets].sum(axis=1)
+    share = np.divide(there, sold, out=np.zeros_like(sold), where=sold > 0)
+    elsewhere = base.elsewhere * share[[world.sector(key) for key in base.sector]]
+    return np.asarray(elsewhere + (base.us if IMPORTER in imposers else 0.0))
+
+
 def _raised(total: Array, us: Array, known: NDArray[np.bool_]) -> Array:
-    """Totals no lower than US imports, what is added taken from imputed items that have exports elsewhere."""
-    raised = np.maximum(total, us)
-    slack = np.where(known, 0.0, raised - us)
+    """Totals that leave room for US imports; what is added is taken from other imputed items' exports elsewhere.
+
+    An imputed item of which the US alone buys all that its sector leaves is taken to sell it the average share.
+    """
+    average = us.sum() / total.sum() if total.sum() > 0 else 1.0
+    short = us >= total
+    raised = np.where(short & ~known & (us > 0), us / max(average, 1e-9), np.maximum(total, us))
+    slack = np.where(known | short, 0.0, raised - us)
     added = raised.sum() - total.sum()
-    return raised - added * slack / slack.sum() if slack.sum() > added else raised
+    return raised - added * slack / slack.sum() if slack.sum() > added else np.maximum(total, us)
 
 
 def _elsewhere_change(world: World, base: ItemBase, draws: GeneralDraws) -> Array:
@@ -134,13 +191,6 @@ def _elsewhere_change(world: World, base: ItemBase, draws: GeneralDraws) -> Arra
 def _us_imports(product: ProductDraws, home: str, keys: tuple[str, ...]) -> Array:
     values = dict(zip(product.items, product.before[:, product.of(home)] / MILLION_PER_BILLION, strict=True))
     return np.array([values.get(key, 0.0) for key in keys])
-
-
-def _country_part(world: World, product: ProductDraws, home: str, region: str) -> float:
-    """A country's share of its region's exports, taken from US imports: for homes inside a rest-of region."""
-    own = product.before[:, product.of(home)].sum()
-    whole = world.exports(region)[[world.sector(key) for key in world.goods], world.region(IMPORTER)].sum()
-    return float(min(own / whole, 1.0))
 
 
 def _mix(values: Array) -> Array:

@@ -9,7 +9,8 @@ from typing import Any
 
 from headway import __version__
 from headway.files import sha256
-from headway.impact.plan import Plan, us_year
+from headway.impact.baseline import us_year
+from headway.impact.plan import Plan
 from headway.policy import dump_scenario
 
 PACKAGES = ("jax", "numpy", "polars", "scipy")
@@ -28,7 +29,7 @@ def of_run(planned: Plan, diagnostics: Mapping[str, Mapping[str, float]], *, sec
             "date": scenario.date.isoformat(),
             "world": planned.world.vintage,
             "tariffs": planned.world.tariff_vintage,
-            "us_imports": us_year(scenario),
+            "us_imports": us_year(scenario.date),
         },
         "inputs": dict(planned.world.manifest),
         "sampling": scenario.sampling.model_dump()

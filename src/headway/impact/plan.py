@@ -7,14 +7,15 @@ from functools import cached_property
 
 import numpy as np
 
-from headway.codes import countries
-from headway.errors import InvalidScenario, NoEffect
-from headway.impact import coverage, general, product
+from headway.codes import countries, sectors
+from headway.errors import DataError, InvalidScenario, NoEffect
+from headway.impact import coverage, general, product, subsidy
+from headway.impact.baseline import us_year, world_on
 from headway.impact.rates import DrawnTariff, drawn_tariffs, ranged_measures
 from headway.models.sampling import unit_points
 from headway.policy import Scenario
 from headway.policy.scenario import Horizon
-from headway.world import World, elasticities, load
+from headway.world import World, elasticities
 from headway.world.regions import AGGREGATES, REGIONS, region_name, region_of
 
 RIVAL_ORIGINS = ("CHN", "MEX", "CAN", "JPN", "DEU", "VNM", "TWN", "IND", "IRL", "ITA", "THA", "GBR", "FRA")
@@ -36,6 +37,26 @@ class Plan:
     origins: tuple[str, ...]
     elasticities: dict[Horizon, elasticities.ElasticityDraws]
 
+    @property
+    def stands_alone(self) -> bool:
+        """Whether home is a region of the world economy, not part of a pooled one."""
+        return self.region == self.scenario.home
+
+    @property
+    def imposers(self) -> tuple[str, ...]:
+        """Regions whose tariffs the measures move."""
+        positions = {
+            at
+            for tariff in self.ends
+            for at in general.importers(self.world, tariff.measure.imposer, self.scenario.date)
+        }
+        return tuple(self.world.regions[at] for at in sorted(positions))
+
+    @property
+    def us_imports(self) -> str:
+        """Id in the catalogue of the US imports and duties that are the baseline."""
+        return f"us_imports_{us_year(self.scenario.date)}"
+
     @cached_property
     def names(self) -> dict[str, str]:
         """Names of regions and origins."""
@@ -48,21 +69,23 @@ def plan(scenario: Scenario, world: World | None = None) -> Plan:
     countries.by_iso3(scenario.home)
     for measure in scenario.measures:
         coverage.check_countries(measure)
-    if not scenario.horizons:
-        raise InvalidScenario("The scenario names no horizon.", "Give up_to_a_year, long_run or both.")
+    _check_scenario(scenario)
+    world = world or world_on(scenario.date)
+    if world.sectors != sectors.keys():
+        raise DataError("This world has other sectors than the elasticities.", "Use one of the 24 sectors.")
     rng = np.random.default_rng(scenario.sampling.seed)
     policy = unit_points(scenario.sampling.policy_draws, max(1, ranged_measures(scenario)), rng=rng)
     three_points = np.tile([[0.0], [0.5], [1.0]], (1, policy.shape[1]))
     origins = tuple(dict.fromkeys((scenario.home, *RIVAL_ORIGINS)))
-    codes = product.products(origins)
+    codes = product.products(origins, us_year(scenario.date))
     parameters = scenario.sampling.parameter_draws
     made = Plan(
         scenario=scenario,
-        world=world or load(),
+        world=world,
         region=region_of(scenario.home),
         tariffs=drawn_tariffs(scenario, policy),
         ends=drawn_tariffs(scenario, three_points),
-        mix=coverage.ImportMix(us_year(scenario)),
+        mix=coverage.ImportMix(us_year(scenario.date)),
         origins=origins,
         elasticities={h: elasticities.draw_elasticities(rng, parameters, h, hs6=codes) for h in scenario.horizons},
     )
@@ -70,31 +93,45 @@ def plan(scenario: Scenario, world: World | None = None) -> Plan:
     return made
 
 
-def us_year(scenario: Scenario) -> int:
-    """The year of US imports that is the baseline on the scenario's date: the last full one before it that ships."""
-    return 2025 if scenario.date.year >= 2026 else 2024
+def reaches(made: Plan, tariffs: tuple[DrawnTariff, ...]) -> bool:
+    """Whether tariffs change any rate of the world economy at any end of their range."""
+    after = general.shocked_tariffs(made.world, tariffs, made.mix, made.scenario.date)
+    return bool(tariffs) and not np.allclose(after, made.world.tariff, rtol=0, atol=1e-12)
+
+
+def _check_scenario(scenario: Scenario) -> None:
+    """Raise InvalidScenario for no horizon, and for a choice that belongs to no measure."""
+    if not scenario.horizons:
+        raise InvalidScenario("The scenario names no horizon.", "Give up_to_a_year, long_run or both.")
+    ids = {measure.id for measure in scenario.measures}
+    for choice in scenario.choices:
+        measure, _, what = choice.id.rpartition(".")
+        if measure not in ids or not (what in ("up_to", "rate_kind", "include") or what.startswith("with_")):
+            raise InvalidScenario(
+                f"The choice {choice.id} belongs to no measure of the scenario.", "Correct its id, or remove it."
+            )
 
 
 def _check_effect(made: Plan) -> None:
-    """Raise NoEffect where no tariff rate moves and no subsidy is removed."""
-    scenario = made.scenario
-    if any(measure.instrument == "subsidy_removal" for measure in scenario.measures):
-        return
+    """Raise NoEffect where no tariff rate moves and no subsidy that can be simulated is removed."""
     for tariff in made.ends:
         _check_imposer(tariff)
-    after = general.shocked_tariffs(made.world, made.ends, made.mix, scenario.date)
-    if not made.ends or np.allclose(after, made.world.tariff, rtol=0, atol=1e-12):
-        raise NoEffect(
-            "The scenario moves no tariff rate: its measures reach no trade, or the rates are in force already.",
-            "Check partners, products and rates, and the choices that leave a measure out.",
-        )
+    if subsidy.covered(made.scenario) or reaches(made, made.ends):
+        return
+    raise NoEffect(
+        "The scenario moves nothing that can be simulated: no tariff rate changes, and no subsidy of the model ends.",
+        "Check partners, products and rates, and the choices that leave a measure out.",
+    )
 
 
 def _check_imposer(tariff: DrawnTariff) -> None:
-    region = region_of(tariff.measure.imposer) if tariff.measure.imposer != "EUU" else "XEU"
-    if region in AGGREGATES and tariff.measure.imposer not in ("EUU", region):
-        raise InvalidScenario(
-            f"Measure {tariff.measure.id}: {countries.name(tariff.measure.imposer)} is inside {region_name(region)} "
-            "in the embedded world, so its own tariff cannot be simulated.",
-            f"Imposers that can be: EUU, {', '.join(r for r in REGIONS if r not in AGGREGATES)}.",
-        )
+    imposer = tariff.measure.imposer
+    if imposer == "EUU" or imposer in REGIONS:
+        return
+    groups = {group.key: group.name for group in countries.all_groups()}
+    why = "is no customs union" if imposer in groups else f"is inside {region_name(region_of(imposer))}"
+    name = groups.get(imposer) or countries.name(imposer)
+    raise InvalidScenario(
+        f"Measure {tariff.measure.id}: {name} {why} in the embedded world, so its tariff cannot be simulated.",
+        f"Imposers that can be: EUU, {', '.join(r for r in REGIONS if r not in AGGREGATES)}.",
+    )

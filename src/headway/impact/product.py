@@ -18,6 +18,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from headway.impact.baseline import us_year
 from headway.impact.coverage import ImportMix, covers_everything, reached_share
 from headway.impact.rates import DrawnTariff, expanded, tariff_after
 from headway.models.partial import Market, crossed_value_change
@@ -80,7 +81,7 @@ def simulate(
     `origins` stand alone in the market, others are pooled. Tariffs of other importers than the US act through
     `around` alone.
     """
-    market = _market(origins)
+    market = _market(origins, us_year(scenario.date))
     relevant, covered = _reach(market, scenario, tariffs, mix)
     after = tariff_after(market.market.tariff_rate, relevant, covered)
     wedge = (1 + after) / (1 + market.market.tariff_rate)
@@ -172,7 +173,7 @@ def average_rates(
 
     Weights are imports for consumption before the measures: nothing responds.
     """
-    market = _market(origins)
+    market = _market(origins, us_year(scenario.date))
     relevant, covered = _reach(market, scenario, tariffs, mix)
     existing = market.market.tariff_rate
     return _average_rate(market, existing[None])[0], _average_rate(
@@ -190,13 +191,19 @@ def _reach(
 
 
 @lru_cache(maxsize=4)
-def _market(origins: tuple[str, ...]) -> UsMarket:
-    return us_market.market(origins=origins)
+def _market(origins: tuple[str, ...], year: int) -> UsMarket:
+    return us_market.market(origins=origins, year=year)
 
 
-def products(origins: tuple[str, ...]) -> tuple[str, ...]:
+def products(origins: tuple[str, ...], year: int) -> tuple[str, ...]:
     """HS6 codes [G] of the market's products, in the order in which σ is given."""
-    return _market(origins).hs6
+    return _market(origins, year).hs6
+
+
+def special_imports(home: str, origins: tuple[str, ...], year: int) -> float:
+    """US imports from home under chapters 98 and 99 (goods returned, repairs, low-value entries), USD million."""
+    market = _market(origins, year)
+    return float(market.market.value[market.rows_of(home) & market.special[market.market.product]].sum())
 
 
 def _items(market: UsMarket) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ def figures_for(scenario: Scenario) -> list[Figure]:
             high=one.high if one.low != one.high else None,
             unit=one.unit,
             model="published",
-            note=f"{one.source}; {one.scenario}",
+            note=f"{one.source}; {one.scenario}" + ("" if one.low == one.high else "; value: middle of the range"),
         )
         for one in estimates()
     ]

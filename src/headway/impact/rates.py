@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headway.codes import countries
+from headway.errors import InvalidScenario, OutsideDomain
 from headway.policy import Measure, Scenario
 from headway.policy import forming as reading_of
 
@@ -104,10 +105,25 @@ def _included(scenario: Scenario, measure: Measure) -> bool:
 
 
 def _rates(scenario: Scenario, measure: Measure, blanket: Measure | None, uniform: Array) -> Array:
-    high = measure.rate_high if measure.rate_high is not None else measure.rate_low
-    low = measure.rate_low if measure.rate_low is not None else high
-    assert high is not None
-    assert low is not None
+    low, high = _ends(measure)
     if scenario.choice(f"{measure.id}.up_to") == reading_of.RANGE:
         low = min(high, (blanket.rate_low or 0.0) if blanket is not None and blanket is not measure else 0.0)
     return (low + (high - low) * uniform) / 100.0
+
+
+def _ends(measure: Measure) -> tuple[float, float]:
+    """Lowest and highest rate, percent; raises InvalidScenario or OutsideDomain for what is no ad-valorem rate."""
+    high = measure.rate_high if measure.rate_high is not None else measure.rate_low
+    low = measure.rate_low if measure.rate_low is not None else high
+    if low is None or high is None:
+        raise InvalidScenario(
+            f"Measure {measure.id} is a tariff without a rate.", "Give rate_low or rate_high, in percent."
+        )
+    if measure.rate_kind is not None and measure.rate_kind not in reading_of.RATED_KINDS:
+        raise InvalidScenario(
+            f"Measure {measure.id} has a rate of kind {measure.rate_kind}, which is no rate on the whole value.",
+            "Convert it to a percentage of the value, or take the measure out.",
+        )
+    if low <= -100:
+        raise OutsideDomain(f"Measure {measure.id}: a rate of {low:g} % is not possible.", "Stay above −100 %.")
+    return low, high

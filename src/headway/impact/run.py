@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from headway.codes import items
 from headway.impact import figures, findings, general, joined, manifest, product, published, subsidy, tables
+from headway.impact.baseline import us_year
 from headway.impact.plan import FOCUS, Plan, plan
 from headway.impact.results import Figure, Result, Table
 from headway.policy import Document, Scenario
@@ -21,10 +22,10 @@ Array = NDArray[np.float64]
 Progress = Callable[[str, float], None]
 
 SOURCES = (
-    *("default_trade", "default_inputs", "default_margins", "us_imports_2024"),
+    *("default_trade", "default_inputs", "default_margins"),
     *("elasticities_sector", "elasticities_hs6", "item_exports"),
 )
-"""Ids of the tables in the catalogue that a simulation of tariffs stands on."""
+"""Ids of the tables in the catalogue that a simulation of tariffs stands on, US imports of its year apart."""
 
 
 def run(
@@ -81,13 +82,18 @@ def _tariff_figures(planned: Plan, horizon: Horizon, report: Progress) -> tuple[
         elasticity=(drawn.substitution, _demand(drawn)),
     )
     base = joined.item_base(
-        world, scenario.home, goods, item_exports.published(scenario.home), region=planned.region
+        world,
+        scenario.home,
+        goods,
+        region=planned.region,
+        published=item_exports.published(scenario.home),
+        country=item_exports.country_total(scenario.home),
     )
-    moved = joined.join(base, world, everything, goods, home=scenario.home)
-    context = figures.Context(horizon, tuple(tariff.measure.id for tariff in planned.tariffs), SOURCES)
+    moved = joined.join(base, world, everything, goods, home=scenario.home, imposers=planned.imposers)
+    context = _context(planned, horizon)
     labels = items.labels()
     made = [
-        *figures.base_figures(moved, labels),
+        *figures.base_figures(context, moved, labels),
         *figures.headline(context, moved, everything, at),
         *figures.equilibrium_exports(context, world, everything, at),
         *figures.of_items(context, moved, labels),
@@ -99,14 +105,29 @@ def _tariff_figures(planned: Plan, horizon: Horizon, report: Progress) -> tuple[
     return made, solver
 
 
+def _context(planned: Plan, horizon: Horizon) -> figures.Context:
+    """What the figures of a horizon share."""
+    return figures.Context(
+        horizon=horizon,
+        measures=tuple(tariff.measure.id for tariff in planned.tariffs),
+        sources=(*SOURCES, planned.us_imports),
+        us_imports=planned.us_imports,
+        pooled="" if planned.stands_alone else planned.names[planned.region],
+    )
+
+
 def _solve_world(
     planned: Plan, drawn: ElasticityDraws, report: Progress
 ) -> tuple[general.GeneralDraws, general.GeneralDraws]:
-    """The world economy after all measures, and after those that do not touch home's own exports."""
+    """The world economy after all measures, and after those that do not touch home's own exports.
+
+    A home inside a pooled region is too small a part of it to be spared there: the product level alone spares it.
+    """
     world, scenario = planned.world, planned.scenario
+    spared = planned.region if planned.stands_alone else None
     everything, alone = (
         general.shocked_tariffs(world, planned.tariffs, planned.mix, scenario.date, spare=spare)
-        for spare in (None, planned.region)
+        for spare in (None, spared)
     )
     total = 2 * len(everything) * len(drawn.trade_elasticity)
     solved = general.simulate(
@@ -157,8 +178,13 @@ def _once(planned: Plan) -> list[Figure]:
     """Figures that have no horizon: average US tariffs before and after."""
     if not any(tariff.measure.imposer == FOCUS for tariff in planned.ends):
         return []
-    before, after = product.average_rates(planned.scenario, planned.ends, planned.mix, origins=planned.origins)
-    return figures.us_rates(before, after, planned.origins, planned.names)
+    scenario, source = planned.scenario, planned.us_imports
+    before, after = product.average_rates(scenario, planned.ends, planned.mix, origins=planned.origins)
+    special = product.special_imports(scenario.home, planned.origins, us_year(scenario.date))
+    return [
+        *figures.us_rates(before, after, planned.origins, planned.names, source=source),
+        *figures.special_provisions(special, source),
+    ]
 
 
 def _rivals(planned: Plan) -> list[str]:

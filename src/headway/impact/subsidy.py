@@ -14,6 +14,7 @@ import numpy as np
 from headway.codes import countries
 from headway.impact.results import Figure, Finding, Row, Table, Unit
 from headway.policy import Measure, Scenario
+from headway.policy import forming as reading_of
 from headway.world import ev_market
 
 IMPOSER, MODELLED_HOME = "USA", "KOR"
@@ -41,15 +42,26 @@ class SubsidyOutcome:
 
 def simulate(scenario: Scenario) -> SubsidyOutcome:
     """Run the removal where the scenario has it and the model covers it; elsewhere say why not."""
-    measures = [measure for measure in scenario.measures if measure.instrument == "subsidy_removal"]
-    covered = tuple(m.id for m in measures if _is_modelled(m) and scenario.home == MODELLED_HOME)
-    findings = tuple(_not_modelled(m, scenario.home) for m in measures if m.id not in covered)
-    if not covered:
+    measures = _removals(scenario)
+    modelled = covered(scenario)
+    findings = tuple(_not_modelled(m, scenario.home) for m in measures if m.id not in modelled)
+    if not modelled:
         return SubsidyOutcome(findings=findings)
     result = ev_market.remove_subsidy(np.random.default_rng(scenario.sampling.seed))
-    figures = (*_exports(result, covered), *_makers(result, covered), *_drivers(result, covered))
+    figures = (*_exports(result, modelled), *_makers(result, modelled), *_drivers(result, modelled))
     by_id = {figure.id: figure for figure in figures}
     return SubsidyOutcome(figures, (_table(by_id), _drivers_table(by_id, result)), findings)
+
+
+def covered(scenario: Scenario) -> tuple[str, ...]:
+    """Ids of the subsidy removals that the model covers: US electric-vehicle credits, for Korea."""
+    return tuple(m.id for m in _removals(scenario) if _is_modelled(m) and scenario.home == MODELLED_HOME)
+
+
+def _removals(scenario: Scenario) -> list[Measure]:
+    """Subsidy removals that no choice leaves out."""
+    removals = [measure for measure in scenario.measures if measure.instrument == "subsidy_removal"]
+    return [m for m in removals if scenario.choice(f"{m.id}.include") != reading_of.LEFT_OUT]
 
 
 def _is_modelled(measure: Measure) -> bool:

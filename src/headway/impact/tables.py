@@ -50,7 +50,7 @@ def _headline(figures: Figures, horizons: tuple[Horizon, ...]) -> Table:
         "exports.total": "Goods exports, all destinations",
         "exports.total.usd": "Goods exports, all destinations",
         "exports.us": "Goods exports to the US",
-        "exports.direct.usd": "of which in the US, from the tariff on home",
+        "exports.direct.usd": "of which in the US, from its own tariff",
         "exports.diversion.usd": "of which in the US, from rivals' tariffs",
         "exports.elsewhere.usd": "of which in other markets",
         "income": "Real income",
@@ -73,7 +73,8 @@ def _items(figures: Figures, horizons: tuple[Horizon, ...], keys: Iterable[str])
     rows = []
     for key in keys:
         base = figures[f"item.{key}.base"]
-        cells = {"base": base.id, "us_share": f"item.{key}.us_share"}
+        known = {"base": base.id, "us_share": f"item.{key}.us_share"}
+        cells = {column: id for column, id in known.items() if id in figures}
         moved = by_horizon(figures, {"change": f"item.{key}.change", "usd": f"item.{key}.usd"}, horizons)
         words = {} if moved else dict.fromkeys(_columns({"change": ""}, horizons), NO_EXPOSURE_WORDS)
         rows.append(Row(key=key, label=base.label.split(":")[0], cells=cells | moved, words=words))
@@ -81,7 +82,7 @@ def _items(figures: Figures, horizons: tuple[Horizon, ...], keys: Iterable[str])
 
 
 def _channels(figures: Figures, horizons: tuple[Horizon, ...], keys: Iterable[str]) -> Table:
-    parts = {"direct": "US: tariff on home", "diversion": "US: rivals' tariffs", "elsewhere": "Other markets"}
+    parts = {"direct": "US: its own tariff", "diversion": "US: rivals' tariffs", "elsewhere": "Other markets"}
     rows = []
     for key in keys:
         names = {part: f"item.{key}.{part}_usd" for part in parts}
@@ -92,6 +93,8 @@ def _channels(figures: Figures, horizons: tuple[Horizon, ...], keys: Iterable[st
         title="Losses and gains by item",
         columns=_columns(parts, horizons),
         rows=tuple(row for row in rows if row.cells),
+        note="Rivals' tariffs come first, with home spared; then its own tariff, on what it would then have sold. "
+        "“Its own tariff” is therefore what an exemption for home alone would be worth.",
     )
 
 
@@ -155,4 +158,6 @@ def _models(figures: Figures, horizons: tuple[Horizon, ...]) -> Table:
         title="Two models side by side",
         columns=_columns({"change": "Goods exports"}, horizons),
         rows=tuple(row for row in rows if row.cells),
+        note="In the first year the product level lets buyers keep most of what they buy of a product when it gets "
+        "dearer; the world economy keeps what they spend on it. That is why it falls further.",
     )

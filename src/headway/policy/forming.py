@@ -11,6 +11,9 @@ from headway.policy.scenario import Choice, Scenario, SourceText
 SIMULATED_INSTRUMENTS = ("tariff", "subsidy_removal")
 """Instruments that the models can turn into a change of prices."""
 
+RATED_KINDS = ("additive", "floor_total", "replaces")
+"""Rate kinds that make an ad-valorem rate; a content share or a specific duty needs data that a scenario lacks."""
+
 _ENDED: frozenset[Stage] = frozenset({"removed", "expired", "struck_down", "withdrawn"})
 
 INSTEAD, SETS_TOTAL, ON_TOP = "instead_of_blanket", "sets_total", "on_top"
@@ -46,6 +49,8 @@ def is_simulated(measure: Measure) -> bool:
     if measure.instrument == "subsidy_removal":
         return measure.stage not in _ENDED
     if measure.instrument != "tariff" or not measure.partners:
+        return False
+    if measure.rate_kind is not None and measure.rate_kind not in RATED_KINDS:
         return False
     return measure.rate_low is not None or measure.rate_high is not None
 
