@@ -42,6 +42,7 @@ PERCENT = re.compile(
     rf"(?P<low>{_NUMBER})(?:{_SIGN})?(?P<join>{_JOIN})(?P<high>{_NUMBER}){_SIGN}|(?P<one>{_NUMBER}){_SIGN}",
     re.IGNORECASE,
 )
+SIGNED = re.compile(r"[%％]|percent|per cent|\bpct\b|퍼센트|프로|\bzero\b", re.IGNORECASE)
 BARE_ZERO = re.compile(r"\b(?:from|to)\s+(zero)\b(?!\s*(?:percent|per cent|%|-))", re.IGNORECASE)
 NO_TARIFF = re.compile(r"\b(?:no|zero)\s+(?:additional\s+)?(?:tariffs?|dut(?:y|ies))\b", re.IGNORECASE)
 
@@ -92,6 +93,9 @@ KOREAN_SCALES = {
     "억": "hundred million", "만": "ten thousand", "조": "trillion", "천억": "hundred billion", "백만": "million",
     "천만": "ten million",
 }  # fmt: skip
+PAID = re.compile(
+    r"[$€£¥₩]|USD|EUR|GBP|RMB|CNY|KRW|dollar|euro|won\b|yen|yuan|pound|달러|불|원|유로|엔|위안", re.IGNORECASE
+)
 KOREAN_CURRENCIES = {
     "달러": "USD",
     "불": "USD",
@@ -152,6 +156,8 @@ def number(text: str) -> float:
 
 def percents(text: str) -> tuple[Percent, ...]:
     """Every percentage of a text in order; percentage points are left out."""
+    if not SIGNED.search(text):
+        return ()
     found = [figure for match in PERCENT.finditer(text) for figure in _figures(text, match)]
     for match in BARE_ZERO.finditer(text):
         prior = match.group(0).lower().startswith("from")
@@ -193,6 +199,8 @@ def _bounded(value: float, start: int, end: int, before: str, text: str) -> Perc
 
 def amounts(text: str) -> tuple[Money, ...]:
     """Every amount of money of a text in order, never expanded: 683.8 in "USD billion"."""
+    if not PAID.search(text):
+        return ()
     found = []
     for match in MONEY.finditer(text):
         value = match.group("value") or match.group("value2")

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from headway.policy import Evidence, Opportunity, Outlook
 from headway.policy.records import OutlookDirection
-from headway.reading.clauses import items
 from headway.reading.scene import MASK, Scene
 
 EXPECTED = re.compile(
@@ -17,9 +16,9 @@ EXPECTED = re.compile(
     re.IGNORECASE,
 )
 FORECASTS = re.compile(
-    r"\b(?:expects?|forecasts?|predicts?|projects?|anticipates?)\s+(?!to\b)(?P<item>[^.;,]{3,90}?)\s+(?:to|"
-    r"will)\s+(?P<what>[^.;]{3,120})",
-    re.IGNORECASE,
+    r"\b(?:expects?|expected|forecasts?|predicts?|predicted|projects?|projected|"
+    r"anticipates?)\s+(?:that\s+)?(?!to\b)"
+    r"(?P<item>[^.;,]{3,90}?)\s+(?:to|will|would)\s+(?P<what>[^.;]{3,140})"
 )
 OUTLOOK_FOR = re.compile(
     r"\b(?:a|the|its)?\s*(?:\w+ )?(?P<tone>negative|gloomy|bleak|dim|positive|bright|uncertain|weak|poor|rosy|"
@@ -27,7 +26,7 @@ OUTLOOK_FOR = re.compile(
     re.IGNORECASE,
 )
 EFFECT = re.compile(
-    r"^\W*(?:This|These|That|The (?:move|measure|decision|tariffs?))\s(?:\w+ ){0,3}?will\s(?:also\s|"
+    r"^\W*(?:This|The (?:move|measure|decision))\s(?:\w+ ){0,3}?will\s(?:also\s|"
     r"help\s)?(?P<verb>improve|boost|increase|raise|reduce|lower|cut|expand|shrink|"
     r"hurt|depress|lift)\s(?P<item>[^.;,]{3,90})",
 )
@@ -98,6 +97,16 @@ def outlooks(scene: Scene) -> Iterator[Outlook]:
         yield _outlook(
             scene, match.start(), match.end(), item=item, words=match.group("tone"), rule="outlook.named"
         )
+    for match in FORECASTS.finditer(text):
+        if _direction(match.group("what")) and not NOT_A_FORECAST.match(match.group("what")):
+            yield _outlook(
+                scene,
+                match.start("item"),
+                match.end(),
+                item=match.group("item"),
+                words=match.group("what"),
+                rule="outlook.forecast",
+            )
     for match in EXPECTED.finditer(text):
         item_start = _subject_start(text, match.start())
         item, rest = text[item_start : match.start()].strip(" “\"'‘"), text[match.end() :]
@@ -180,11 +189,12 @@ def opportunities(scene: Scene) -> Iterator[Opportunity]:
     if not cited:
         end = match.start("list") + len(listed)
     sectors = [
-        piece for piece in items(listed.strip(" ,")) if len(piece.split()) <= 4 and not NOT_SECTORS.search(piece)
+        piece
+        for piece in re.split(r",\s*(?:and\s+|or\s+)?|\s+and\s+", listed.strip(" ,"))
+        if piece and len(piece.split()) <= 4 and not NOT_SECTORS.search(piece)
     ]
-    partner = next((m.code for m in scene.mentions if m.code != scene.context.home), None) or next(
-        iter(scene.context.topic), None
-    )
+    others = (m.code for m in scene.mentions if m.code != scene.context.home and m.kind != "agreement")
+    partner = next(others, None) or next(iter(scene.context.topic), None) or scene.context.other
     source, base = scene.context.passage.source, scene.sentence.start
     quote = Evidence(
         text=source[base + start : base + end],

@@ -77,6 +77,7 @@ class Context:
     act_section: int
     agreement: bool
     basis: str | None
+    other: str | None
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,18 @@ def survey(passage: Passage, anchor: dt.date) -> Context:
     agreement = bool(AGREEMENT.search(title)) or bool(
         re.search(r"\bjoint statement\b|합의|공동", title, re.IGNORECASE)
     )
-    return Context(passage, anchor, host, home, topic, act, _act_section(passage), agreement, _basis(passage))
+    return Context(
+        passage,
+        anchor,
+        host,
+        home,
+        topic,
+        act,
+        _act_section(passage),
+        agreement,
+        _basis(passage),
+        _other(passage, home),
+    )
 
 
 def _act_section(passage: Passage) -> int:
@@ -175,6 +187,12 @@ def _basis(passage: Passage) -> str | None:
     past = _past_sections(passage)
     lines = (line.text for line in passage.lines if line.kind != "source" and line.section not in past)
     return next((match.group(0) for text in lines if (match := STATUTE.search(text))), None)
+
+
+def _other(passage: Passage, home: str | None) -> str | None:
+    """The government other than `home` that the text names most."""
+    counts = Counter(m.code for m in partners.mentions(passage.source) if m.kind != "agreement" and m.code != home)
+    return counts.most_common(1)[0][0] if counts else None
 
 
 def _home(passage: Passage) -> str | None:
