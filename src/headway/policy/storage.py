@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
@@ -11,7 +11,10 @@ from pydantic_core import ErrorDetails
 
 from headway.errors import InvalidScenario
 from headway.files import read_text, write_atomically
+from headway.policy.records import Record
 from headway.policy.scenario import Scenario
+
+RecordType = TypeVar("RecordType", bound=Record)
 
 _HEADER = """\
 # A Headway scenario. Edit it and run: headway impact {name}
@@ -37,23 +40,28 @@ class _UniqueKeyLoader(yaml.SafeLoader):
 
 def load_scenario(path: Path) -> Scenario:
     """Read a scenario file; raises UnreadableInput or InvalidScenario, naming the file and the key."""
-    text = read_text(path)
+    return parse_record(read_text(path), str(path), Scenario)
+
+
+def parse_record(text: str, name: str, kind: type[RecordType]) -> RecordType:
+    """A record of some `kind` from YAML text; raises InvalidScenario naming the file `name` and the key."""
     try:
         content = yaml.load(text, Loader=_UniqueKeyLoader)  # a SafeLoader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f", line {mark.line + 1}" if mark else ""
-        raise InvalidScenario(f"{path}{place}: this is not valid YAML.", "Check indentation and quotes.") from None
+        raise InvalidScenario(f"{name}{place}: this is not valid YAML.", "Check indentation and quotes.") from None
     except InvalidScenario as error:
-        raise InvalidScenario(f"{path}: {error.message}", error.fix) from None
+        raise InvalidScenario(f"{name}: {error.message}", error.fix) from None
     except ValueError as error:  # a date that is none, such as 2025-13-45
-        raise InvalidScenario(f"{path}: {error}.", "Write dates as 2025-01-21.") from None
+        raise InvalidScenario(f"{name}: {error}.", "Write dates as 2025-01-21.") from None
     if not isinstance(content, dict):
-        raise InvalidScenario(f"{path} holds no scenario.", "Start from one that `headway brief` wrote.")
+        what = kind.__name__.lower()
+        raise InvalidScenario(f"{name} holds no {what}.", "Start from one that `headway brief` wrote.")
     try:
-        return Scenario.model_validate(content)
+        return kind.model_validate(content)
     except ValidationError as error:
-        raise InvalidScenario(f"{path}: {_explain(error)}.", "Correct the key named here.") from None
+        raise InvalidScenario(f"{name}: {_explain(error)}.", "Correct the key named here.") from None
 
 
 def dump_scenario(scenario: Scenario) -> str:
