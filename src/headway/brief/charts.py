@@ -17,7 +17,7 @@ MOST_ITEMS, MOST_RIVALS = 12, 14
 """Items and economies drawn in a chart; the table beside it has them all."""
 
 PARTS = {
-    "direct_usd": "US: tariff on home",
+    "direct_usd": "US: its own tariff",
     "diversion_usd": "US: rivals' tariffs",
     "elsewhere_usd": "Other markets",
 }
@@ -59,9 +59,9 @@ def channels(result: Result) -> Chart | None:
     for key in _largest_items(result):
         label = _item_label(result, key)
         for part, name in PARTS.items():
-            rows.append(
-                {"row": label, "part": name, "value": result.figures[f"item.{key}.{part}.{horizon}"].value}
-            )
+            figure = result.figures.get(f"item.{key}.{part}.{horizon}")
+            if figure is not None:
+                rows.append({"row": label, "part": name, "value": figure.value})
         rows.append({"row": label, "part": "Net", "value": result.figures[f"item.{key}.usd.{horizon}"].value})
     if not rows:
         return None
@@ -87,7 +87,7 @@ def rivals(result: Result) -> Chart | None:
     shown = [
         key for key in keys if any(f"rival.{key}.exports.{h}" in result.figures for h in result.scenario.horizons)
     ]
-    points = _horizon_points(result, shown, "rival.{key}.exports")
+    points = _horizon_points(result, shown[:MOST_RIVALS], "rival.{key}.exports")
     return _intervals(points, "Change in goods exports, percent (5–95 % interval)") if points else None
 
 

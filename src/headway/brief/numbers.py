@@ -21,6 +21,9 @@ _SUFFIX = {
     "months": " months",
     "thousand jobs": " thousand jobs",
 }
+_DOLLARS = ("USD billion", "USD million")
+SMALL_BILLION = 0.05
+"""Below this, a value in USD billion without an interval is printed in millions."""
 _LEVELS = ("percent rate", "share", "count", "index", "rank", "ratio", "months")
 _SIGNED = ("percentage points", "correlation")
 
@@ -50,13 +53,25 @@ def number(value: float, unit: str, *, digits: int | None = None, signed: bool =
 
 
 def value_text(figure: Figure) -> str:
-    """The value with its unit: changes carry a sign, levels and shares do not."""
-    signed = figure.model not in ("observed", "accounting") and figure.unit in ("percent", "percentage points", "USD billion")
-    return number(figure.value, figure.unit, signed=signed or figure.unit in _SIGNED) + _SUFFIX[figure.unit]
+    """The value with its unit: changes carry a sign, levels and shares do not; a published range shows its ends."""
+    if _is_published_range(figure):
+        return _ends(figure) + _SUFFIX[figure.unit]
+    value, unit = _readable(figure)
+    signed = figure.model not in ("observed",) and unit in ("percent", "percentage points", *_DOLLARS)
+    return number(value, unit, signed=signed or unit in _SIGNED) + _SUFFIX[unit]
 
 
 def interval_text(figure: Figure) -> str:
     """The interval as "low to high", empty where the figure has none; both ends with the same decimals."""
+    return "" if _is_published_range(figure) else _ends(figure)
+
+
+def _is_published_range(figure: Figure) -> bool:
+    """Whether others published two ends and no middle, so that only the ends are theirs."""
+    return figure.model == "published" and figure.low is not None
+
+
+def _ends(figure: Figure) -> str:
     if figure.low is None or figure.high is None:
         return ""
     digits = max(decimals(figure.low, figure.unit), decimals(figure.high, figure.unit))
@@ -64,6 +79,13 @@ def interval_text(figure: Figure) -> str:
     signed = figure.unit not in _LEVELS
     low, high = (number(end, figure.unit, digits=digits, signed=signed) for end in (figure.low, figure.high))
     return f"{low} to {high}" if low != high else low
+
+
+def _readable(figure: Figure) -> tuple[float, str]:
+    """Value and unit, billions that would print as 0.00 in millions."""
+    if figure.unit == "USD billion" and figure.low is None and 0 < abs(figure.value) < SMALL_BILLION:
+        return 1e3 * figure.value, "USD million"
+    return figure.value, figure.unit
 
 
 def full_text(figure: Figure) -> str:

@@ -66,10 +66,13 @@ def figure_html(figure: Figure, *, interval: bool = True) -> Markup:
 
 
 def cell_html(result: Result, table: Table, row: Row, column: str) -> Markup:
-    """A table cell: its figure, its words, or a dash."""
-    if column in row.cells:
-        return figure_html(result.figures[row.cells[column]])
-    return escape(row.words.get(column, "–"))
+    """A table cell: its figure, marked where it is an estimate of a fact; its words, or a dash."""
+    if column not in row.cells:
+        return escape(row.words.get(column, "–"))
+    figure = result.figures[row.cells[column]]
+    if figure.model != "observed" or not figure.note:
+        return figure_html(figure)
+    return Markup('<span class="estimated" title="{}">≈ {}</span>').format(figure.note, figure_html(figure))
 
 
 def country_name(code: str) -> str:

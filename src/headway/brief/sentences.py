@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from headway.brief.numbers import number, value_text
 from headway.codes import countries
 from headway.impact.results import Figure, Result
@@ -11,17 +9,25 @@ from headway.impact.tables import HORIZON_NAMES
 from headway.policy import Measure, Statistic
 from headway.policy.scenario import Horizon
 
+_WITH_ARTICLE = (
+    "United ",
+    "Netherlands",
+    "Philippines",
+    "Rest of",
+    "European",
+    "Czech Rep",
+    "Bahamas",
+    "Maldives",
+)
 
-@dataclass(frozen=True)
-class Lead:
-    """The first paragraph in parts: words and, between them, ids of figures."""
 
-    parts: tuple[tuple[str, str], ...]
+NOTHING = 1e-6
+"""USD billion under which a change is none."""
 
 
 def title(result: Result) -> str:
     """The page's title: what it answers, for whom."""
-    return f"What the announced measures would mean for {countries.name(result.scenario.home)}"
+    return f"What the announced measures would mean for {with_article(countries.name(result.scenario.home))}"
 
 
 def headline(result: Result) -> str:
@@ -46,24 +52,47 @@ def lead(result: Result) -> tuple[tuple[str, str], ...]:
     if not horizons:
         return (("words", "The text holds no tariff that could be simulated; its other measures are below."),)
     home = countries.name(result.scenario.home)
+    verb = _verb([result.figures[f"exports.total.{horizon}"].value for horizon in horizons])
     parts = [
-        (
-            "words",
-            f"If the announced tariffs took effect as read, {_possessive(home)} goods exports would change by ",
-        )
+        ("words", f"If the announced tariffs took effect as read, {_possessive(home)} goods exports would {verb}.")
     ]
-    for number_of, horizon in enumerate(horizons):
+    for horizon in horizons:
         parts += [
-            ("words", "; " if number_of else ""),
+            ("words", f" {_when(horizon).capitalize()}: "),
             ("figure", f"exports.total.{horizon}"),
-            ("words", f" {_when(horizon)}, or "),
+            ("words", ", or "),
             ("figure", f"exports.total.usd.{horizon}"),
+            ("words", "."),
         ]
-    return (*parts, ("words", "."))
+    return tuple(parts)
+
+
+def _verb(changes: list[float]) -> str:
+    if max(changes) < 0:
+        return "fall"
+    return "rise" if min(changes) > 0 else "change"
+
+
+def income_heading(result: Result) -> str:
+    """What the card of real income is called: the region's where home has no economy of its own."""
+    horizon = result.scenario.horizons[0]
+    return result.figures[f"income.{horizon}"].label if f"income.{horizon}" in result.figures else "Real income"
+
+
+def why_income_falls_more_at_first(result: Result) -> str:
+    """Why the first year costs more income than the long run, where it does; else empty."""
+    incomes = [result.figures.get(f"income.{horizon}") for horizon in ("up_to_a_year", "long_run")]
+    values = [figure.value for figure in incomes if figure is not None]
+    if len(values) < 2 or not values[0] < values[1]:
+        return ""
+    return (
+        "It falls more in the first year, because workers and machines that lose orders stand idle; later they make "
+        "other things."
+    )
 
 
 def hardest_hit(result: Result, count: int = 4) -> tuple[str, ...]:
-    """Keys of the items with the largest change in dollars, averaged over horizons."""
+    """Keys of the items with the largest change in dollars, summed over horizons."""
     horizons = result.scenario.horizons
 
     def size(key: str) -> float:
@@ -72,6 +101,11 @@ def hardest_hit(result: Result, count: int = 4) -> tuple[str, ...]:
     rows = result.tables["items"].rows if "items" in result.tables else ()
     moved = [row.key for row in rows if f"item.{row.key}.usd.{horizons[-1]}" in result.figures]
     return tuple(sorted(moved, key=size, reverse=True)[:count])
+
+
+def item_name(result: Result, key: str) -> str:
+    """An item's name."""
+    return result.figures[f"item.{key}.base"].label.split(":")[0]
 
 
 def untouched(result: Result) -> tuple[str, ...]:
@@ -102,15 +136,29 @@ def rate(measure: Measure) -> str:
 
 
 def gains_and_losses(result: Result, horizon: Horizon) -> str:
-    """One sentence on how far rivals' tariffs make up for home's own in the US market."""
+    """One sentence on how far rivals' tariffs make up for home's own in the US market; empty without US sales."""
+    if f"exports.diversion.usd.{horizon}" not in result.figures:
+        return ""
     gain = result.figures[f"exports.diversion.usd.{horizon}"]
     loss = result.figures[f"exports.direct.usd.{horizon}"]
+    home, when = _possessive(countries.name(result.scenario.home)), _when(horizon).capitalize()
+    if abs(gain.value) < NOTHING:
+        return f"{when}, no tariff on rivals makes room in the US."
     if gain.value <= 0:
-        return "In the US, rivals' tariffs bring no gain on balance: weaker demand outweighs what buyers switch."
+        return f"{when}, tariffs on rivals bring no gain in the US: weaker demand outweighs what buyers switch."
     if loss.value >= 0:
-        return "In the US, the tariff on home costs no exports on balance."
+        return f"{when}, nothing is lost in the US to a tariff on {home} goods."
     share = number(gain.value / -loss.value, "share", digits=0)
-    return f"In the US, rivals' tariffs make up for {share} % of the loss from the tariff on home."
+    return f"{when}, tariffs on rivals make up in the US for {share} % of what the tariff on {home} goods costs."
+
+
+def decomposition(result: Result) -> str:
+    """How losses and gains are told apart, and what that makes of the loss."""
+    home = countries.name(result.scenario.home)
+    return (
+        f"Tariffs on rivals are counted first, as if {home} alone were spared; the tariff on its own goods comes last, "
+        f"on what it would then have sold. So “its own tariff” is what an exemption for {home} alone would be worth."
+    )
 
 
 def what_drives(result: Result, horizon: Horizon) -> str:
@@ -145,6 +193,11 @@ def _ends(figure: Figure) -> str:
     return f" ({ends})" if ends else ""
 
 
+def _lower(label: str) -> str:
+    """A label inside a sentence."""
+    return label[0].lower() + label[1:] if not label.startswith(("GM", "US ")) else label
+
+
 def _possessive(name: str) -> str:
     return f"{name}'" if name.endswith("s") else f"{name}'s"
 
@@ -161,7 +214,7 @@ def subsidy(result: Result) -> str:
     sure = cars.low is not None and cars.high is not None and (cars.low > 0) == (cars.high > 0)
     sign = "" if sure else ", though within the ranges of the parameters the sign is open"
     drivers = result.tables["subsidy_drivers"].rows
-    most = f" What drives it most: {drivers[0].label}." if drivers else ""
+    most = f" What drives it most: {_lower(drivers[0].label)}." if drivers else ""
     return f"On balance {direction} cars would go from Korea to the US{sign}.{most}"
 
 
@@ -172,17 +225,29 @@ def opportunity_figures(result: Result, sector: str) -> tuple[str, ...]:
         "energy": ("petroleum_products", "batteries"),
         "semiconductor": ("semiconductors",),
     }
-    keys = next((keys for word, keys in wanted.items() if word in sector.lower()), ())
+    keys: tuple[str, ...] = next((keys for word, keys in wanted.items() if word in sector.lower()), ())
     ids = (f"item.{key}.{part}" for key in keys for part in ("base", "us_base"))
     return tuple(id for id in ids if id in result.figures)
 
 
 def largest_gains(result: Result, count: int = 5) -> tuple[str, ...]:
-    """Ids of the largest gains from rivals' tariffs by item, at the last horizon."""
-    horizon = result.scenario.horizons[-1]
-    ends = f".diversion_usd.{horizon}"
+    """Keys of the items with the largest gains from rivals' tariffs, at the last horizon."""
+    ends = f".diversion_usd.{result.scenario.horizons[-1]}"
     gains = [id for id, figure in result.figures.items() if id.endswith(ends) and figure.value > 0]
-    return tuple(sorted(gains, key=lambda key: -result.figures[key].value)[:count])
+    ordered = sorted(gains, key=lambda name: -result.figures[name].value)[:count]
+    return tuple(id.removeprefix("item.").removesuffix(ends) for id in ordered)
+
+
+def reasons() -> tuple[str, ...]:
+    """Why figures differ from published ones."""
+    from headway.impact import published
+
+    return published.REASONS
+
+
+def with_article(name: str) -> str:
+    """A country's name as it stands in a sentence: "the United States"."""
+    return f"the {name}" if name.startswith(_WITH_ARTICLE) else name
 
 
 def statistic(one: Statistic) -> str:

@@ -142,14 +142,17 @@ def _figure(
 
 
 def _table(figures: Mapping[str, Figure]) -> Table:
-    names = ("ev_exports", "ev_exports.usd", "other_exports.usd", "car_exports", "car_exports.usd", "market")
-    ids = [f"subsidy.{name}" for name in (*names, *(f"maker.{key}" for key in _MAKERS))]
-    rows = tuple(Row(key=id, label=figures[id].label, cells={"change": id}) for id in ids)
+    names = ("ev_exports", "other_exports", "car_exports", "market", *(f"maker.{key}" for key in _MAKERS))
+    rows = []
+    for name in names:
+        ids = {"change": f"subsidy.{name}", "usd": f"subsidy.{name}.usd"}
+        cells = {column: id for column, id in ids.items() if id in figures}
+        rows.append(Row(key=name, label=figures[next(iter(cells.values()))].label, cells=cells))
     return Table(
         id="subsidy",
         title="If the US electric-vehicle credits ended",
-        columns={"change": "Change within a year or two"},
-        rows=rows,
+        columns={"change": "Change within a year or two", "usd": "In dollars a year"},
+        rows=tuple(rows),
         note="Makers' rows: electric cars sold in the US. Cars built in Korea reach the credit through leases alone.",
     )
 
@@ -181,7 +184,36 @@ def _drivers_table(figures: Mapping[str, Figure], result: ev_market.SubsidyResul
     )
 
 
+_PARAMETERS = {
+    "lease_share": "Share of electric cars that are leased",
+    "eligible_purchase": "Share of purchases that get the credit",
+    "eligible_lease": "Share of leases that get the credit",
+    "us_cells": "Share of electric cars with US-made cells",
+    "pass_through": "Share of the credit that reaches the buyer",
+    "elasticity.within_ev": "How readily buyers switch between electric cars",
+    "elasticity.within_other": "How readily buyers switch between other cars",
+    "elasticity.between": "How readily buyers switch between electric and other cars",
+    "elasticity.leaf": "How readily buyers switch between buying and leasing a car",
+    "elasticity.market": "How far car sales fall when cars get dearer",
+    "price": "Price",
+    "units": "Cars sold",
+    "credit": "Credit per car",
+    "removed": "Share of the credit that ends",
+}
+_DETAILS = _MAKERS | {
+    "gm_from_korea": "GM cars built in Korea",
+    "ev": "electric cars",
+    "other": "other cars",
+    "purchase": "purchase",
+    "lease": "lease",
+    "production": "production",
+}
+
+
 def _in_words(parameter: str) -> str:
-    """ "lease_share.korean_from_korea" as "Lease share: Korean from Korea"."""
-    name = parameter.replace(".", ": ").replace("_", " ").replace("korea", "Korea")
-    return name[0].upper() + name[1:]
+    """ "lease_share.tesla" as "Share of electric cars that are leased: Tesla"."""
+    kind, *details = parameter.split(".")
+    if parameter in _PARAMETERS:
+        return _PARAMETERS[parameter]
+    what = ", ".join(_DETAILS.get(detail, detail.replace("_", " ")) for detail in details)
+    return f"{_PARAMETERS.get(kind, kind.replace('_', ' ').capitalize())}: {what}"

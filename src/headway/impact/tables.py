@@ -78,7 +78,13 @@ def _items(figures: Figures, horizons: tuple[Horizon, ...], keys: Iterable[str])
         moved = by_horizon(figures, {"change": f"item.{key}.change", "usd": f"item.{key}.usd"}, horizons)
         words = {} if moved else dict.fromkeys(_columns({"change": ""}, horizons), NO_EXPOSURE_WORDS)
         rows.append(Row(key=key, label=base.label.split(":")[0], cells=cells | moved, words=words))
-    return Table(id="items", title="Exports by item", columns=columns, rows=tuple(rows))
+    return Table(
+        id="items",
+        title="Exports by item",
+        columns=columns,
+        rows=tuple(rows),
+        note="≈ is an estimate: nobody publishes the year; how it was made stands in the list of all figures.",
+    )
 
 
 def _channels(figures: Figures, horizons: tuple[Horizon, ...], keys: Iterable[str]) -> Table:
