@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from headway.codes import countries
-from headway.reading.lexicon import any_of, words
+from headway.reading.lexicon import any_of, pattern, words
 from headway.reading.lexicon import product_words as goods_words
 from headway.reading.phrases import Phrase, Vocabulary
 
 BOUNDARY = re.compile(
     rf";\s|\s[—–]\s|—|:\s|,\s(?=(?:and )?{any_of('clause_starts')})|\s(?=(?:while|whereas)\b)|"
-    rf",?\sand\s(?={any_of('verb_starts')})|,\sand\s(?=(?:this|these|the|it|they)\s(?:\w+\s){{0,2}}(?:will|"
+    rf",?\sand\s(?={any_of('verb_starts')})|\s(?=(?:if|unless)\s(?!necessary|any))|"
+    r",\sand\s(?=(?-i:[A-Z][\w.]*(?:\s[A-Z][\w.]*)*)\s(?:will|would|has|have|is|are|was|were|said)\b)|"
+    rf",\sand\s(?=(?:this|these|the|it|they)\s(?:\w+\s){{0,2}}(?:will|"
     rf"would|has|have)\b)|"
     r",\s(?=(?:said|says|according)\b)"
 )
@@ -80,13 +82,18 @@ def left_edge(text: str, head: int, floor: int) -> int:
     tokens = [(m.group(), m.start(), m.end()) for m in TOKEN.finditer(text, floor, head)]
     for token, start, end in reversed(tokens):
         lowered = token.lower().strip(".")
-        if lowered in ("applied", "lower") and ADJECTIVAL.search(text[:start]):
+        verb = pattern("restrict", "ease", "keep", "suspend", "review", "past_act").fullmatch(lowered)
+        if verb and ADJECTIVAL.search(text[:start]):
             edge, steps = start, steps + 1
             continue
         joined = lowered in ("and", "or", "to", "-", "–") and _joins_numbers_or_goods(text, start, end)
         if steps > 9 or (
             not joined
-            and (lowered in words().noun_phrase_stops or (not re.search(r"\w|%|\*|“|\"", token) and token != ","))
+            and (
+                verb
+                or lowered in words().noun_phrase_stops
+                or (not re.search(r"\w|%|\*|“|\"", token) and token != ",")
+            )
         ):
             break
         if token == "," and not re.match(r"\s(?:\w+\s){1,2}(?:and\b|tariff|dut)", text[end:]):
@@ -114,6 +121,8 @@ def noun_phrase(text: str, start: int, ceiling: int) -> tuple[int, int] | None:
         end = max(end, len(text[:ceiling][: lead.end() if lead else start].rstrip()))
     while end > begin and text[end - 1] in " ,":
         end -= 1
+    trailing = re.search(r"\s(?:and|or)$", text[begin:end])
+    end = begin + trailing.start() if trailing else end
     return (begin, end) if end > begin else None
 
 
@@ -135,5 +144,6 @@ def is_generic(phrase: str) -> bool:
     """True if the phrase means goods in general, whatever country's."""
     kept = [word for word in re.split(r"\s+", phrase) if word not in _demonyms()]
     plain = re.sub(r"^\S*\d\S* (?:billion|million|trillion)?(?: worth)? ?of ", "", " ".join(kept).strip().lower())
+    plain = re.sub(r" of the .*$| of [a-z ]*$", "", plain) if plain.startswith("originating") else plain
     rest = re.sub(r"^(?:all|any|the|other|foreign|imported|of|certain) ", "", plain)
     return rest in words().generic_goods or not rest

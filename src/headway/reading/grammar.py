@@ -10,11 +10,24 @@ from headway.reading.lexicon import any_of
 from headway.reading.partners import Mention
 from headway.reading.scene import Scene
 
-VERBS = ("restrict", "ease", "keep", "suspend", "review", "threat", "pledge", "announce", "past_act", "future")
+VERBS = (
+    "restrict",
+    "ease",
+    "keep",
+    "suspend",
+    "review",
+    "threat",
+    "pledge",
+    "announce",
+    "say",
+    "past_act",
+    "future",
+)
 MORE_VERBS = (
     r"is|are|was|were|has|have|had|must|can|did|does|do|used|acted|took|made|directed|directs|want\w*|bans?|"
     r"banned|bans|sent|told|asked|runs?|ran|"
-    r"recogniz\w+|welcom\w+|address\w*|provid\w+|accept\w*|grant\w*|refrain\w*|ensur\w+|appealed|restrict\w*|"
+    r"recogniz\w+|welcom\w+|address\w*|provid\w+|accept\w*|grant\w*|refrain\w*|ensur\w+|goes|go|went|"
+    r"proceed\w*|follow\w*|appealed|restrict\w*|"
     r"pays?"
 )
 TITLES = (
@@ -56,6 +69,11 @@ GOODS = re.compile(
     r"lentils|ethanol|chips|dairy|poultry|made|automotive|standards)\b",
     re.IGNORECASE,
 )
+OWNED = re.compile(
+    r"^(?:['’]s?)?\s(?:\w+\s){0,2}?(?:makers|carmakers|automakers|exporters|producers|manufacturers|companies|"
+    r"firms|goods|products|imports|"
+    r"exports|cars|vehicles|steel)(?=\s)"
+)
 JOINED = re.compile(r"^\s*(?:,|and|or|,\s*and|,\s*or|both|as well as|/|&)?\s*(?:the\s+)?$", re.IGNORECASE)
 
 
@@ -82,8 +100,9 @@ def acts(scene: Scene, mention: Mention) -> bool:
 
 
 def faces(scene: Scene, mention: Mention) -> bool:
-    """True if the named partner is the subject of facing, paying, being subject to."""
-    return bool(FACING.match(scene.text[mention.end :]))
+    """True if the named partner, or its makers or goods, is the subject of facing, paying, being subject to."""
+    after = OWNED.sub("", scene.text[mention.end :])
+    return bool(FACING.match(after))
 
 
 def is_hit(scene: Scene, mention: Mention) -> bool:

@@ -72,7 +72,7 @@ def _draft(
     goods, goods_end = _goods(scene, match)
     if pattern.needs_goods and not _named(scene, match, goods):
         return None
-    if NOT_SAID.search(text[: match.start()]):
+    if NOT_SAID.search(text[: match.start()]) or (pattern.name == "barriers" and " on exports" in match.group()):
         return None
     imposer = imposers.find(
         scene, match.start(), match.start(), max(match.end(), clause.end), earlier=earlier

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from headway.reading import details, duties, imposers, stages
+from headway.policy.records import Stage
+from headway.reading import covered, details, duties, imposers, stages
 from headway.reading.drafts import Draft
 from headway.reading.lexicon import pattern
 from headway.reading.scene import Scene
 
 SEPARATOR = re.compile(r"[\s()\[\]:–—,=|-]*(?:at|of|up to|rate)?[\s()\[\]:–—,=|-]*")
 LOOK_BACK = 60
+IMPOSE = re.compile(
+    r"^\s?\)?\s(?:\w+\s){0,2}?(?:impos\w+|lev(?:y|ies)|charg\w+|appl(?:y|ies)|have|has|maintain\w*|put)\b"
+)
 
 
 def is_entry(scene: Scene) -> bool:
@@ -77,3 +81,59 @@ def _lead(scene: Scene, before: tuple[Scene, ...]) -> str:
 
 def _closing(text: str, end: int) -> int:
     return end + 1 if text[end : end + 1] in (")", "]") else end
+
+
+def bracketed(scene: Scene, earlier: str | None) -> Iterator[Draft]:
+    """Rates in brackets after partners: "the EU (10%) and India (70%) impose higher duties", "on Japan (24%)".
+
+    The partners impose the duty if they are the subject of imposing, and face it otherwise.
+    """
+    found = [
+        (mention, figure)
+        for mention in scene.mentions
+        for figure in scene.percents
+        if mention.kind not in ("leader", "office", "agreement")
+        and re.fullmatch(r"\s?\(\s?", scene.text[mention.end : figure.wide_start])
+    ]
+    heads = duties.phrases(scene)
+    if not found or not heads or is_entry(scene):
+        return
+    last = found[-1][1].end
+    impose = IMPOSE.match(scene.text[last:])
+    before = [phrase for phrase in heads if phrase.end <= found[0][0].start]
+    goods = next((named.words for phrase in reversed(before) if (named := covered.goods(scene, phrase)).words), ())
+    if (
+        not impose
+        and not before
+        and not any(duties.figures(scene, phrase.start, phrase.right) for phrase in heads)
+    ):
+        before = list(heads)
+    setting = stages.Setting(
+        scene.context.act, scene.background, scene.context.agreement, eases=False, ahead=False
+    )
+    words = stages.Words(scene.text[: found[0][0].start], scene.text[last:], "", subject=bool(impose))
+    stage: Stage = "in_force"
+    rule = "stage.present"
+    if not impose:
+        stage, rule = stages.stage_of(words, setting)
+    for mention, figure in found:
+        own = imposers.code_of(mention)
+        imposer = (
+            own
+            if impose
+            else imposers.find(scene, found[0][0].start, found[0][0].start, last, earlier=earlier).code
+        )
+        yield Draft(
+            scene=scene,
+            start=mention.start,
+            end=_closing(scene.text, figure.end),
+            rule=f"tariff.bracketed+{rule}",
+            instrument="tariff",
+            stage=stage,
+            imposer=imposer,
+            partners=("ALL",) if impose else (own,),
+            products=goods or ("all goods",),
+            low=figure.low,
+            high=figure.high,
+            confidence=0.8,
+        )

@@ -128,7 +128,9 @@ def _drafts_of(stage: tuple[Scene, ...]) -> list[Draft]:
             found += korean.drafts(scene, acting)
             acting = korean.acting(scene) or acting
             continue
-        found += tariffs.drafts(scene, acting)
+        bracketed = list(lists.bracketed(scene, acting))
+        found += [draft for draft in tariffs.drafts(scene, acting) if draft.has_rate or not bracketed]
+        found += bracketed
         found += instruments.drafts(scene, acting)
         found += lists.drafts(scene, stage[max(0, place - lists.LOOK_BACK) : place], acting)
         acting = imposers.acting(scene) or acting

@@ -13,6 +13,8 @@ CUES: dict[str, tuple[str, ...]] = {
     "export_licence": ("licens", "licenc"),
     "export_control": ("export control", "export restriction", "export curb", "export ban"),
     "no_export_limits": ("refrain",),
+    "export_freed": ("export",),
+    "tariff_barriers": ("tariff barriers",),
     "import_ban": ("ban", "prohibit", "block", "importation"),
     "sales_ban": ("sale",),
     "quota": ("quota", "cap"),
@@ -92,6 +94,16 @@ PATTERNS = (
             rf"(?: (?:on|of|for|over) {_GOODS})?|\bexport (?:controls?|restrictions?|curbs?|bans?) (?:are |on "
             rf"{_GOODS.replace('goods', 'goods2')})"
         ),
+    ),
+    Pattern(
+        "export_freed",
+        "export_control",
+        _re(
+            rf"(?:{ENDING})(?: \w+){{0,2}} (?:restrictions|limits|controls|bans|quotas) on (?:the "
+            rf")?exports?[^.;]{{0,40}}? of "
+            rf"{_GOODS}"
+        ),
+        "liberalise",
     ),
     Pattern(
         "no_export_limits",
@@ -240,6 +252,13 @@ PATTERNS = (
             r"\b(?:impos\w+|announc\w+|tighten\w*|lift\w*|threaten\w*)\b[^.;]{0,40}?\bsanctions (?:on|"
             r"against) [^.;,]{3,80}"
         ),
+    ),
+    Pattern(
+        "tariff_barriers",
+        "tariff",
+        _re(rf"(?:{ENDING})[^.;,]{{0,50}}?(?<!non-)\btariff barriers (?:for|on|to) {_GOODS}"),
+        "liberalise",
+        needs_goods=True,
     ),
     Pattern(
         "tariff_free",

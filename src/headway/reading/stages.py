@@ -81,12 +81,14 @@ LETTERS = re.compile(r"\bletters?\b|\bpress conference\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words around a measure: `left` governs it, `right` follows it; `subject` if no verb stands to its left."""
+    """The words around a measure: `left` governs it, `right` follows it; `subject` if no verb stands to its left,
+    `conditional` if a clause follows that makes it depend on what another government does."""
 
     left: str
     right: str
     phrase: str
     subject: bool
+    conditional: bool = False
 
     @property
     def governing(self) -> str:
@@ -177,11 +179,10 @@ def _review(words: Words, _: Setting) -> Stage | None:
 
 
 def _threat(words: Words, _: Setting) -> Stage | None:
-    if pattern("threat").search(words.governing):
+    if pattern("threat").search(words.governing) or re.match(r"\W*(?:if|unless)\b", words.left, re.IGNORECASE):
         return "threatened"
-    return (
-        "threatened" if CONDITION.search(words.governing) and pattern("future").search(words.governing) else None
-    )
+    depends = words.conditional or CONDITION.search(words.governing)
+    return "threatened" if depends and pattern("future").search(words.governing) else None
 
 
 def _pledge(words: Words, setting: Setting) -> Stage | None:

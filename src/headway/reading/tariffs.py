@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from headway.policy.records import Direction, RateKind
-from headway.reading import covered, details, duties, grammar, imposers, stages
+from headway.policy.records import Direction
+from headway.reading import covered, details, duties, grammar, imposers, rates, stages
 from headway.reading.drafts import Draft
 from headway.reading.duties import Phrase
 from headway.reading.lexicon import any_of, pattern
@@ -81,6 +81,7 @@ STATE = re.compile(
 QUOTA = re.compile(
     r"\bfirst [\d,]+\b|\bwithin (?:a|the|its) (?:\w+ )?quota\b(?! of)|\btariff[- ]rate quota", re.IGNORECASE
 )
+BASE_RATE = re.compile(r"\b(?:MFN|FTA|Most Favored Nation)\b")
 LOWER_NOUN = re.compile(r"^(?:an? |the )?(?:lower|reduced|preferential)\b", re.IGNORECASE)
 CAPPED = re.compile(
     r"\bno (?:greater|higher|more) than\b|\bno less favorable\b|\bduty-free\b|\bqualif(?:y|ies)\b|"
@@ -89,25 +90,39 @@ CAPPED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A rate in percent with the figures it was read from; all None where the text gives none."""
-
-    low: float | None = None
-    high: float | None = None
-    prior: float | None = None
-    figures: tuple[Percent, ...] = ()
-    kind: RateKind | None = None
-
-
 def drafts(scene: Scene, earlier: str | None) -> Iterator[Draft]:
     """Every measure that a sentence states by a duty noun phrase; `earlier` is the government last spoken of."""
+    before: Draft | None = None
     for phrase in duties.phrases(scene):
-        if not _is_talk(scene, phrase):
-            yield from _from_phrase(scene, phrase, earlier)
+        if _is_talk(scene, phrase):
+            continue
+        for draft in _from_phrase(scene, phrase, earlier):
+            before = _continued(draft, before)
+            yield before
+
+
+def _continued(draft: Draft, before: Draft | None) -> Draft:
+    """A duty that names no partner continues the one before it in the sentence: "..., but retain a 10% tariff"."""
+    if before is None or draft.partners or before.imposer != draft.imposer or not draft.has_rate:
+        return draft
+    return replace(draft, partners=before.partners, products=draft.products or before.products)
 
 
 def words_of(scene: Scene, phrase: Phrase) -> stages.Words:
+    """The words around a phrase, and whether a condition on another government follows in the sentence."""
+    words = _around(scene, phrase)
+    condition = re.search(r"\b(?:if|unless)\b(?P<what>[^.;]+)", scene.text[phrase.end :], re.IGNORECASE)
+    if condition is None:
+        return words
+    place = phrase.end + condition.start()
+    political = re.search(
+        r"\b(?:talks|negotiat\w+|deal|agreement|tariffs?|duties|retaliat\w+|levies)\b", condition.group("what")
+    )
+    named = any(m.start > place and m.kind not in ("demonym", "agreement") for m in scene.mentions)
+    return replace(words, conditional=bool(political or named))
+
+
+def _around(scene: Scene, phrase: Phrase) -> stages.Words:
     """The words around a phrase; a bullet without a verb takes its header's."""
     text = scene.text
     left, right = text[phrase.left : phrase.start], text[phrase.end : phrase.right]
@@ -180,54 +195,38 @@ def _from_phrase(scene: Scene, phrase: Phrase, earlier: str | None) -> Iterator[
         if len(series) > 1:
             yield from series
             return
-    rate = _rate(scene, phrase, words, figures)
+    if not current and BASE_RATE.search(scene.text[max(phrase.left, phrase.start - 8) : phrase.end]):
+        return
+    rate = rates.rate_of(scene, phrase, words, figures)
     if rate.low is None and rate.high is None and not _stands_alone(scene, phrase, words):
         return
-    yield _draft(scene, phrase, words, rate, earlier)
-
-
-def _rate(scene: Scene, phrase: Phrase, words: stages.Words, figures: list[Percent]) -> Rate:
-    current = [figure for figure in figures if not figure.prior]
-    prior = next((figure.value for figure in figures if figure.prior), None)
-    inside = [figure for figure in current if figure.end <= phrase.end]
-    kind: RateKind | None = "additive" if re.search(r"\badditional\b", words.phrase, re.IGNORECASE) else None
-    if duties.abolishes(words.left, words.right) and len(inside) == len(current):
-        return Rate(0.0, 0.0, inside[0].value if inside else prior, tuple(inside))
-    none = re.search(r"\b(?:no|zero)\s*$", scene.text[: phrase.start], re.IGNORECASE) or re.match(
-        r"(?:no|zero)\b", words.phrase, re.IGNORECASE
-    )
-    if none and not current:
-        named = grammar.hit(scene, phrase.end, phrase.right) or covered.specific(scene, phrase)
-        return Rate(0.0, 0.0, prior) if named else Rate()
-    if (
-        inside
-        and len(current) > len(inside)
-        and re.search(r"\bto\s+(?:the\s+)?$", scene.text[phrase.end : current[-1].wide_start][-8:])
-    ):
-        return Rate(current[-1].low, current[-1].high, inside[0].value, tuple(current), kind)
-    if any(duties.BY_MORE.search(scene.text[: figure.wide_start]) for figure in current):
-        kind = "additive"
-    low, high = _range(current)
-    return Rate(low, high, prior, tuple(current), kind)
-
-
-def _range(figures: list[Percent]) -> tuple[float | None, float | None]:
-    if len(figures) <= 1:
-        return (figures[0].low, figures[0].high) if figures else (None, None)
-    values = [value for figure in figures for value in (figure.low, figure.high) if value is not None]
-    return min(values), max(values)
+    yield from _mutual(_draft(scene, phrase, words, rate, earlier), phrase)
 
 
 def _stands_alone(scene: Scene, phrase: Phrase, words: stages.Words) -> bool:
     """True if a phrase without a rate is done something to: imposed, paused, considered, threatened."""
     if words.subject:
-        return bool(STATE.search(words.right)) and not ANAPHOR.match(words.phrase)
+        supposed = re.search(r"\b(?:if|unless|once|when|until)\b", words.left, re.IGNORECASE)
+        return bool(STATE.search(words.right)) and not ANAPHOR.match(words.phrase) and not supposed
     verbs = list(pattern(*POLICY_VERBS, "negotiate").finditer(words.left))
     if not verbs:
         return False
     gap = words.left[verbs[-1].end() :]
     pronoun = bool(gap.split()) and bool(ANAPHOR.match(gap.split()[-1] + " " + words.phrase))
     return not pronoun and duties.governs(gap)
+
+
+def _mutual(draft: Draft, phrase: Phrase) -> Iterator[Draft]:
+    """A duty that two governments ease together acts on both sides: "the UK and the EU agreed to eliminate ..."."""
+    scene = draft.scene
+    subject = next(reversed(grammar.subjects(scene, phrase.start)), None)
+    sides = [imposers.code_of(m) for m in grammar.joint(scene, subject)] if subject is not None else []
+    named = grammar.hit(scene, phrase.end, phrase.right)
+    if len(set(sides)) != 2 or draft.direction != "liberalise" or named or draft.imposer not in sides:
+        yield draft
+        return
+    for one, other in (sides, reversed(sides)):
+        yield replace(draft, imposer=one, partners=(other,), rule=draft.rule.replace("+", ".mutual+", 1))
 
 
 def _series(
@@ -253,7 +252,7 @@ def _series(
         goods, goods_end = covered.after(text, start, end)
         if not named and not goods:
             continue
-        one = _draft(scene, phrase, words, Rate(figure.low, figure.high, figures=(figure,)), earlier)
+        one = _draft(scene, phrase, words, rates.Rate(figure.low, figure.high, figures=(figure,)), earlier)
         own = details.codes([m for m in named if m.code != one.imposer])
         first = min([figure.wide_start, *(m.start for m in named), *([start] if goods and rate_first else [])])
         last = max([figure.end, *(m.end for m in named), *([goods_end] if goods else [])])
@@ -268,7 +267,7 @@ def _series(
         )
 
 
-def _draft(scene: Scene, phrase: Phrase, words: stages.Words, rate: Rate, earlier: str | None) -> Draft:
+def _draft(scene: Scene, phrase: Phrase, words: stages.Words, rate: rates.Rate, earlier: str | None) -> Draft:
     text = scene.text
     imposer = imposers.find(scene, phrase.start, phrase.head, phrase.right, earlier=earlier)
     named = _partners(scene, phrase, imposer)
@@ -329,7 +328,7 @@ def _program(words: stages.Words, named: re.Match[str] | None) -> str | None:
     return next((one for one in named.groups() if one), None) if named else None
 
 
-def _shape(phrase: Phrase, rate: Rate) -> str:
+def _shape(phrase: Phrase, rate: rates.Rate) -> str:
     if not rate.figures:
         return "named" if rate.low is None else "zero"
     if rate.figures[-1].end <= phrase.end and rate.figures[-1].start >= phrase.start:
@@ -345,10 +344,12 @@ def _neighbourhood(scene: Scene, phrase: Phrase) -> tuple[int, int]:
     return max(preceding, default=0), min(following, default=len(scene.text))
 
 
-def _direction(words: stages.Words, rate: Rate) -> Direction:
+def _direction(words: stages.Words, rate: rates.Rate) -> Direction:
     top = rate.high if rate.high is not None else rate.low
     if rate.prior is not None and top is not None:
         return "liberalise" if top < rate.prior else "restrict"
+    if stages.FUTURE_PAUSE.search(words.left):
+        return "liberalise"
     if top == 0.0 or LOWER_NOUN.match(words.phrase) or CAPPED.search(words.all):
         return "liberalise"
     verbs = [m.group() for m in pattern("restrict", "ease").finditer(words.left)]
@@ -357,7 +358,7 @@ def _direction(words: stages.Words, rate: Rate) -> Direction:
     return "liberalise" if words.subject and pattern("ease").search(words.right) else "restrict"
 
 
-def _confidence(rate: Rate, named: list[Mention], imposer: imposers.Imposer, stage_rule: str) -> float:
+def _confidence(rate: rates.Rate, named: list[Mention], imposer: imposers.Imposer, stage_rule: str) -> float:
     """By rule: a rate, a named partner, an imposer in the sentence and a stage from explicit words each add."""
     explicit = imposer.how in ("owner", "agent", "subject")
     points = (
@@ -367,7 +368,7 @@ def _confidence(rate: Rate, named: list[Mention], imposer: imposers.Imposer, sta
 
 
 def _evidence(
-    scene: Scene, phrase: Phrase, rate: Rate, named: list[Mention], goods: covered.Goods
+    scene: Scene, phrase: Phrase, rate: rates.Rate, named: list[Mention], goods: covered.Goods
 ) -> tuple[int, int]:
     """The shortest stretch with verb, instrument, rate and target."""
     text = scene.text
@@ -394,7 +395,9 @@ def _evidence(
 def _partners(scene: Scene, phrase: Phrase, imposer: imposers.Imposer) -> list[Mention]:
     """Named partners that the phrase hits: inside it, after it, or before it as those who face it."""
     skip = imposer.mention
-    right = [m for m in grammar.hit(scene, phrase.end, phrase.right) if m != skip and m.code != imposer.code]
+    purpose = covered.PURPOSE.search(scene.text, phrase.end, phrase.right)
+    reach = purpose.start() if purpose else phrase.right
+    right = [m for m in grammar.hit(scene, phrase.end, reach) if m != skip and m.code != imposer.code]
     inside = [
         m
         for m in scene.mentions
