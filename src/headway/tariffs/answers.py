@@ -14,7 +14,7 @@ from headway.tariffs.effective import own_program
 from headway.tariffs.instruments import FOREVER, Rulebook, rulebook
 from headway.tariffs.lookup import rate_entry, reaching
 from headway.tariffs.records import Answer, Change, Claims, Entry, Rating, Rival
-from headway.tariffs.schedule import FIRST_DAY, line, resolve, under
+from headway.tariffs.schedule import FIRST_DAY, line, resolve, retired_before, under
 
 if TYPE_CHECKING:
     import polars as pl
@@ -73,16 +73,22 @@ def rate(
     only that claim is rated. Raises `UnknownCode` and `OutsideDomain`.
     """
     hts10, note = read_code(code, book)
-    entry = _entry(hts10, read_origin(origin), on, claims)
+    retired = retired_before(hts10, on) if not note else None
+    if retired:
+        raise retired
+    return _answer(_entry(hts10, read_origin(origin), on, claims), note, book)
+
+
+def _answer(entry: Entry, note: str, book: Rulebook | None) -> Answer:
     unclaimed = rate_entry(entry, book)
     claimed = _own_claim(entry, book)
     return Answer(
-        code=hts10,
+        code=entry.hts10,
         description=unclaimed.description,
         origin=entry.origin,
-        day=on,
+        day=entry.day,
         unclaimed=unclaimed,
-        program=claimed.entry.program if claimed else claims.program,
+        program=claimed.entry.program if claimed else entry.program,
         claimed=claimed,
         complete=unclaimed.complete and (claimed is None or claimed.complete),
         note=note,
@@ -121,7 +127,7 @@ def history(
     entry = _entry(hts10, read_origin(origin), until, claims)
     changes: list[Change] = []
     for day in change_days(entry, until, law):
-        change = _change(rate(hts10, entry.origin, day, claims=claims, book=law))
+        change = _change(_answer(entry.model_copy(update={"day": day}), "", law))
         if not changes or change.model_copy(update={"day": changes[-1].day}) != changes[-1]:
             changes.append(change)
     return tuple(changes)

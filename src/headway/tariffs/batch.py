@@ -17,7 +17,7 @@ from headway.policy.records import Record
 from headway.tariffs.compiled import FIRST, LAST
 from headway.tariffs.engine import CHUNK, rate_chunks
 from headway.tariffs.instruments import Rulebook, origins
-from headway.tariffs.schedule import facts, mask, programs, resolve, table
+from headway.tariffs.schedule import facts, mask, programs, resolve, retirements, table
 
 if TYPE_CHECKING:
     import polars as pl
@@ -138,6 +138,17 @@ def _typed(frame: pl.DataFrame) -> pl.DataFrame:
         )
         reason = pl.when(wrong).then(pl.format("{} {} is out of range or no number", pl.lit(name), text))
         frame = frame.with_columns(parsed.alias(name), reason.alias(f"{name}_reason"))
+    refusals = {
+        code: (day, f"retired on {day}: use {' or '.join(new) or 'another line'}")
+        for code, day, new in retirements()
+    }
+    last = pl.col("hts10").replace_strict(
+        {c: day for c, (day, _) in refusals.items()}, default=None, return_dtype=pl.Date
+    )
+    text = pl.col("hts10").replace_strict(
+        {c: t for c, (_, t) in refusals.items()}, default=None, return_dtype=pl.String
+    )
+    frame = frame.with_columns(pl.when(pl.col("date") >= last).then(text).alias("retired_reason"))
     outside = ~pl.col("date").is_between(FIRST, LAST)
     return frame.with_columns(
         pl.when(outside).then(pl.lit(f"day outside {FIRST} to {LAST}")).alias("outside_reason")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from headway.errors import DataError
 from headway.tariffs.compiled import Compiled, compiled
@@ -13,6 +13,7 @@ from headway.tariffs.relation import ENTRY_COLUMNS, rate_expression
 from headway.tariffs.schedule import codes, mask
 
 if TYPE_CHECKING:
+    import duckdb
     import ibis.expr.types as ir
     import polars as pl
 
@@ -64,21 +65,32 @@ def with_defaults(entries: ir.Table) -> ir.Table:
     return entries.mutate(**given, **absent).select(*ENTRY_COLUMNS)
 
 
-def connect(law: Compiled) -> tuple[Any, dict[str, ir.Table]]:
-    """A DuckDB connection with the compiled relations as tables."""
-    import ibis
+def connect(law: Compiled) -> tuple[duckdb.DuckDBPyConnection, dict[str, ir.Table]]:
+    """A DuckDB database in memory with the compiled relations, and them as tables of Ibis."""
+    import duckdb
 
-    connection = ibis.duckdb.connect(threads=2, memory_limit="1GB")
+    connection = duckdb.connect(config={"threads": 2, "memory_limit": "1GB"})
     return connection, {name: store(connection, f"law_{name}", frame) for name, frame in law.tables.items()}
 
 
-def store(connection: Any, name: str, frame: pl.DataFrame) -> ir.Table:
-    """Copy a frame into the engine under a name."""
-    connection.con.register("incoming", frame.to_arrow())
-    connection.con.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM incoming')
-    connection.con.unregister("incoming")
-    table: ir.Table = connection.table(name)
+def store(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> ir.Table:
+    """Copy a frame into the database under a name; returns it as a table of Ibis."""
+    import ibis
+
+    incoming = frame.to_arrow()
+    connection.register("incoming", incoming)
+    connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM incoming')
+    connection.unregister("incoming")
+    table: ir.Table = ibis.table(ibis.Schema.from_pyarrow(incoming.schema), name=name)
     return table
+
+
+def run(connection: duckdb.DuckDBPyConnection, expression: ir.Table) -> pl.DataFrame:
+    """Run an expression over stored tables. Ibis writes the SQL, the database runs it."""
+    import ibis
+    import polars as pl
+
+    return pl.DataFrame(connection.sql(str(ibis.to_sql(expression, dialect="duckdb"))).to_arrow_table())
 
 
 def _named(answer: pl.DataFrame, law: Compiled) -> pl.DataFrame:
@@ -92,19 +104,20 @@ def _named(answer: pl.DataFrame, law: Compiled) -> pl.DataFrame:
     return answer.with_columns(missing=pl.col("missing").replace_strict(texts, return_dtype=pl.String))
 
 
-def _rate_chunk(connection: Any, tables: Mapping[str, ir.Table], entries: pl.DataFrame) -> pl.DataFrame:
+def _rate_chunk(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, ir.Table], entries: pl.DataFrame
+) -> pl.DataFrame:
     """Answer columns for a chunk of entries, in its order."""
-    import polars as pl
 
     numbered = entries.with_row_index("entry")
     wanted = [name for name in numbered.columns if name in ENTRY_COLUMNS]
     source = store(connection, "entries", numbered.select(wanted))
     rated = rate_expression(with_defaults(source), tables).order_by("entry").drop("entry")
-    answer = pl.DataFrame(rated.to_pyarrow())
+    answer = run(connection, rated)
     if answer.height != entries.height:
         lost = entries.height - answer.height
         raise DataError(f"{lost} rows have an unknown line, origin or day.", "Check them with batch.check_rows.")
-    return pl.concat([entries, answer], how="horizontal")
+    return entries.hstack(answer)
 
 
 def rate_chunks(entries: Iterable[pl.DataFrame], book: Rulebook | None = None) -> Iterator[pl.DataFrame]:
@@ -115,7 +128,7 @@ def rate_chunks(entries: Iterable[pl.DataFrame], book: Rulebook | None = None) -
         for chunk in entries:
             yield _named(_rate_chunk(connection, tables, chunk.drop(ANSWER, strict=False)), law)
     finally:
-        connection.disconnect()
+        connection.close()
 
 
 def rate_frame(entries: pl.DataFrame, book: Rulebook | None = None) -> pl.DataFrame:

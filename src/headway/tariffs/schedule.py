@@ -135,16 +135,48 @@ def _rows() -> dict[str, dict[str, str]]:
     return {row["hts10"]: row for row in table("schedule").select(columns).iter_rows(named=True)}
 
 
+REVISION_DAYS = {
+    "rev_1": dt.date(2025, 2, 1),
+    "rev_16": dt.date(2025, 7, 1),
+    "rev_17": dt.date(2025, 8, 1),
+    "2026_rev_2": dt.date(2026, 1, 30),
+    "2026_rev_3": dt.date(2026, 2, 12),
+}
+"""First day of the revisions that change statistical lines (the statistical changes of July fall on its first)."""
+
+
 @lru_cache(maxsize=1)
 def _changes() -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Old code → (revision that dropped it, new codes)."""
+    """Retired code → (revision that dropped it, new codes). A code that some revision prints anew is not retired."""
     found: dict[str, tuple[str, list[str]]] = {}
-    for row in table("changes").iter_rows(named=True):
-        if row["old"]:
+    rows = list(table("changes").iter_rows(named=True))
+    printed = {row["new"] for row in rows}
+    for row in rows:
+        if row["old"] and row["old"] not in printed:
             _, successors = found.setdefault(row["old"], (row["revision"], []))
-            if row["new"] and row["new"] != row["old"]:
+            if row["new"]:
                 successors.append(row["new"])
     return {old: (revision, tuple(dict.fromkeys(new))) for old, (revision, new) in found.items()}
+
+
+def retirements() -> list[tuple[str, dt.date, tuple[str, ...]]]:
+    """(code, first day without it, successors) of every retired line whose revision is dated."""
+    dated = ((code, REVISION_DAYS.get(revision), new) for code, (revision, new) in _changes().items())
+    return [(code, day, new) for code, day, new in dated if day is not None]
+
+
+def retired_before(hts10: str, day: dt.date) -> UnknownCode | None:
+    """The refusal of a line that was retired by the day, naming its successors; None if it stands."""
+    if hts10 not in _changes():
+        return None
+    revision, successors = _changes()[hts10]
+    first = REVISION_DAYS.get(revision)
+    if first is None or day < first:
+        return None
+    return UnknownCode(
+        f"{hts10} was retired on {first} ({revision}).",
+        f"Use {', '.join(successors) or 'another line of its heading'}.",
+    )
 
 
 def codes() -> list[str]:

@@ -94,10 +94,10 @@ def headings(rows: list[dict[str, str]]) -> pl.DataFrame:
 
 
 def _numbers(duty: Duty, prefix: str) -> dict[str, object]:
-    """A duty as columns: ad valorem part, one amount per unit, a second one for two-part duties, and its form."""
-    parts = [*duty.specific, None, None][:2]
+    """A duty as columns: form, ad valorem part, one amount per unit; duties per two different units are "text"."""
+    parts = [*duty.specific, None]
     return {
-        f"{prefix}_form": duty.form if len(duty.specific) <= 2 else "text",
+        f"{prefix}_form": duty.form if len(duty.specific) <= 1 else "text",
         f"{prefix}_rate": float(duty.ad_valorem),
         f"{prefix}_usd": float(parts[0].usd) if parts[0] else 0.0,
         f"{prefix}_unit": parts[0].unit if parts[0] else "",
@@ -110,7 +110,7 @@ def with_numbers(table: pl.DataFrame) -> pl.DataFrame:
         _numbers(parse_duty(row["general_text"]), "general") | _numbers(parse_duty(row["column2_text"]), "column2")
         for row in table.iter_rows(named=True)
     ]
-    return pl.concat([table, pl.DataFrame(added)], how="horizontal")
+    return table.hstack(pl.DataFrame(added))
 
 
 def specials(table: pl.DataFrame) -> pl.DataFrame:

@@ -80,6 +80,7 @@ class Outcome:
     origin: str
     day: dt.date
     kind: str
+    evidence: str
     label: str
     source: str
     expected: Decimal
@@ -126,7 +127,7 @@ def measured(rating: Rating, kind: str) -> Decimal | None:
 
 
 def _statutory(number: int, row: Mapping[str, str]) -> Outcome:
-    kind, _, label = row["what"].split("|", 2)
+    kind, evidence, label = row["what"].split("|", 2)
     expected = Decimal(row["rate_ad_valorem"])
     reason, found, complete = "", None, False
     try:
@@ -143,6 +144,7 @@ def _statutory(number: int, row: Mapping[str, str]) -> Outcome:
         row["country_iso3"],
         dt.date.fromisoformat(row["date"]),
         kind,
+        evidence,
         label,
         row["source"],
         expected,
@@ -172,6 +174,7 @@ def _realised(number: int, row: Mapping[str, str], census: Mapping[tuple[str, st
         row["country_iso3"],
         day,
         "realised_rate",
+        row["what"].split("|")[1],
         label,
         row["source"],
         expected,
