@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 import sys
+import tomllib
 from pathlib import Path
 from typing import get_args
 
@@ -94,6 +95,15 @@ def test_every_public_package_is_on_the_python_page_and_its_names_have_docstring
         for member in getattr(module, "__all__", ()):
             found = getattr(module, member)
             assert not callable(found) or found.__doc__, f"{name}.{member}"
+
+
+def test_contributing_has_every_layer_of_the_contract() -> None:
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"][0]
+    page = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    table = page.split("## Layers")[1].split("## Style")[0]
+    for layer in contract["layers"]:
+        for package in layer.split("|"):
+            assert f"`{package.strip()}`" in table, package
 
 
 RECORDS = (

@@ -17,11 +17,23 @@ from typing import TYPE_CHECKING, Any
 from headway.errors import HeadwayError
 
 if TYPE_CHECKING:
-    from headway import brief, codes, impact, models, policy, reading, world
+    from headway import brief, codes, impact, models, outlook, policy, reading, response, tariffs, world
 
 __version__ = "0.1.0"
 
-__all__ = ["HeadwayError", "brief", "codes", "impact", "models", "policy", "reading", "world"]
+__all__ = [
+    "HeadwayError",
+    "brief",
+    "codes",
+    "impact",
+    "models",
+    "outlook",
+    "policy",
+    "reading",
+    "response",
+    "tariffs",
+    "world",
+]
 
 
 def __getattr__(name: str) -> Any:
