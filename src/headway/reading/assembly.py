@@ -79,6 +79,9 @@ def _summary(draft: Draft, drafts: list[Draft]) -> bool:
         and one.stage in ("ordered", "announced", "pledged")
         and set(draft.partners) <= set(one.partners)
     ]
+    listed = [one for one in drafts if one.rule.startswith("tariff.list") and one.program == draft.program]
+    if len(listed) > 1 and draft.scene.line.section == listed[0].scene.line.section:
+        return True
     named = [good for good in draft.products if not is_generic(good)]
     known = [good for good in named if any(_goods_within(replace(draft, products=(good,)), one) for one in rated)]
     return len(rated) > 1 and 2 * len(known) >= len(named)

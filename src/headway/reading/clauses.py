@@ -25,16 +25,11 @@ NP_STOP = re.compile(
     rf"\s{any_of('phrase_ends')}|\sof (?=[A-Z])|\sof the (?:ROK|PRC|UK|EU)\b|[;:.—(\"”]|\s[–-]\s|{LIST_COMMA}|"
     r"\d+(?:\.\d+)?\s?(?:%|percent)|$"
 )
-LEADING = re.compile(
-    r"(?:(?:all|any|some|other|those|these|the|certain|various|many|most|additional|new|such|several|"
-    r"categories|of|key|"
-    r"imports?|imported|importation|importing|foreign|more|virtually|substantially|a|an|its|their|our|entire|"
-    r"U\.S\.|goods like)\s+)*",
-    re.IGNORECASE,
-)
+LEADING = re.compile(rf"(?:{any_of('goods_leads')[:-2]}\s+)*", re.IGNORECASE)
 
 
 ADJECTIVAL = re.compile(r"\b(?:an?|the|average|MFN|a new|bound)\s+$", re.IGNORECASE)
+PARTICLES = frozenset({"down", "up", "off", "out", "back"})
 GOODS_NOUN = re.compile(
     r"\b(?:goods|products|articles|equipment|materials|resources|parts|devices|minerals|derivatives)\b",
     re.IGNORECASE,
@@ -83,18 +78,14 @@ def left_edge(text: str, head: int, floor: int) -> int:
     for token, start, end in reversed(tokens):
         lowered = token.lower().strip(".")
         verb = pattern("restrict", "ease", "keep", "suspend", "review", "past_act").fullmatch(lowered)
+        verb = None if lowered.endswith(("ory", "ive", "al", "ary")) else verb
         if verb and ADJECTIVAL.search(text[:start]):
             edge, steps = start, steps + 1
             continue
+        stop = verb or lowered in words().noun_phrase_stops or lowered in PARTICLES
         joined = lowered in ("and", "or", "to", "-", "–") and _joins_numbers_or_goods(text, start, end)
-        if steps > 9 or (
-            not joined
-            and (
-                verb
-                or lowered in words().noun_phrase_stops
-                or (not re.search(r"\w|%|\*|“|\"", token) and token != ",")
-            )
-        ):
+        odd = not re.search(r"\w|%|\*|“|\"", token) and token != ","
+        if steps > 9 or (not joined and (stop or odd)):
             break
         if token == "," and not re.match(r"\s(?:\w+\s){1,2}(?:and\b|tariff|dut)", text[end:]):
             break

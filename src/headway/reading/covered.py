@@ -34,6 +34,7 @@ GOODS_NOUNS = re.compile(
     re.IGNORECASE,
 )
 LEAD_IN = re.compile(r"\b(?:on|for|covering|against|of|to include|appl(?:y|ies|ied) to)\s+", re.IGNORECASE)
+NOT_GOODS_AT_ALL = re.compile(MONTH_DAY.pattern + r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", re.IGNORECASE)
 PURPOSE = re.compile(
     r"\s(?:in order )?to (?:\w+ly |more \w+ly )?(?:address|protect|combat|curb|help|spur|support|encourage|"
     r"create|ensure|"
@@ -98,7 +99,7 @@ def after(text: str, start: int, end: int) -> tuple[tuple[str, ...], int]:
         if not span:
             continue
         words = text[span[0] : span[1]]
-        if re.match(r"\d|(?:up|more|at|over|least)\b", words) or len(words) > 160 or MONTH_DAY.match(words):
+        if re.match(r"\d|(?:up|more|at|over|least)\b", words) or len(words) > 160 or NOT_GOODS_AT_ALL.match(words):
             continue
         if is_generic(words):
             return ("all imports" if details.universal(text[start:end]) else "all goods",), span[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from headway.reading import partners
+from headway.reading import dates, partners
 from headway.reading.partners import Mention
 from headway.reading.scene import Scene
 
@@ -17,6 +17,7 @@ EFFECTIVE = re.compile(
     r"[^.;]{0,24}$",
     re.IGNORECASE,
 )
+PAST_EFFECT = re.compile(r"(?:took|went|came|entered|imposed|issued|applied|raised|levied)\b", re.IGNORECASE)
 OPENING_DAY = re.compile(r"^\W*On (?:\w+day, )?$")
 ENDING = re.compile(
     r"\b(?:until|through|expire[sd]?(?: on)?|last(?:s|ing)? until|end(?:s|ing)? on|to end)\b[^.;,]{0,12}$",
@@ -61,11 +62,24 @@ def effective_day(scene: Scene, start: int, end: int) -> dt.date | None:
     """The day a measure takes effect, named within [start, end) of the sentence."""
     for day in scene.days:
         before = scene.text[max(0, day.start - 40) : day.start]
-        if start <= day.start <= end and EFFECTIVE.search(before) and not ENDING.search(before):
-            return day.date
+        found = EFFECTIVE.search(before)
+        if start <= day.start <= end and found and not ENDING.search(before):
+            return (
+                day.date
+                if day.full or PAST_EFFECT.match(found.group())
+                else _ahead(day.date, scene.context.anchor)
+            )
         if OPENING_DAY.match(before) and day.start < 24 and day.date <= scene.context.anchor:
             return day.date
     return None
+
+
+def _ahead(day: dt.date, anchor: dt.date) -> dt.date:
+    """A day without a year that lies well behind is that of the next year: effects are announced before they come."""
+    if (anchor - day).days < 60:
+        return day
+    later = dates.nearest(day.month, day.day, day + dt.timedelta(days=365))
+    return later or day
 
 
 def end_day(scene: Scene, start: int, end: int) -> dt.date | None:

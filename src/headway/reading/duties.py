@@ -30,6 +30,13 @@ RATE_HEAD = re.compile(
     r"(?=(?:on|for) (?:[A-Z]|imports|goods))",
     re.IGNORECASE,
 )
+BARE = re.compile(
+    r"(?<=charged )\d[\d.]*\s?(?:%|percent)|(?<=taxed at )\d[\d.]*\s?(?:%|percent)|(?<=\bpay )\d[\d.]*\s?(?:%|"
+    r"percent)(?! (?:of|more|less))"
+)
+STEP = re.compile(
+    r",?\s*which (?:will|would) (?:rise|increase|go up|climb)\b|,?\s*(?:rising|increasing|growing) to\b"
+)
 NOT_VERB = re.compile(r"\b(?:to|will|would|may|can|must|not|and) (?:levy)$", re.IGNORECASE)
 CONTENT = re.compile(
     r"^\s*(?:U\.S\.|US|American|domestic|North American|regional|local|EU|Canadian|Mexican|"
@@ -87,6 +94,8 @@ def phrases(scene: Scene) -> tuple[Phrase, ...]:
         for m in RATE_HEAD.finditer(text)
         if not any(a <= m.start() < b or m.start() <= a < m.end() for a, b in taken)
     ]
+    if taken or rates:
+        rates += [m for m in BARE.finditer(text) if not any(a - 30 <= m.start() < b for a, b in taken)]
     heads = sorted(
         (m for m in (*HEAD.finditer(text), *rates) if not _is_verb(text, m)), key=lambda match: match.start()
     )
@@ -109,25 +118,28 @@ def _is_verb(text: str, match: re.Match[str]) -> bool:
 
 
 def _window_end(scene: Scene, parts: tuple[Clause, ...], start: int, ceiling: int) -> int:
-    """The end of the phrase's clause, or of the first later clause with a verb or a rate if its own has neither."""
-    end = start
-    for clause in parts:
-        if clause.end <= start:
-            continue
-        end = min(clause.end, ceiling)
-        words = stages.ASIDE.sub("", scene.text[start:end])
-        figure = any(start <= one.start < end for one in scene.percents)
-        if (
-            end >= ceiling
-            or figure
-            or pattern("restrict", "ease", "keep", "suspend", "past_act", "future").search(words)
-        ):
+    """The end of the phrase's clause, or of the first later clause with a verb or a rate if its own has neither;
+    a step that follows ("..., which will increase to 30%") belongs to it."""
+    end, settled = start, False
+    for clause in (one for one in parts if one.end > start):
+        if settled and not STEP.match(scene.text[end : clause.end]):
             break
-        if scene.text[clause.start : start].strip() and pattern(
-            "restrict", "ease", "keep", "suspend", "pledge", "threat", "review"
-        ).search(scene.text[clause.start : start]):
+        end = min(clause.end, ceiling)
+        settled = settled or _is_settled(scene, clause, start, end)
+        if end >= ceiling:
             break
     return max(end, start)
+
+
+def _is_settled(scene: Scene, clause: Clause, start: int, end: int) -> bool:
+    """True if the words up to `end` hold a rate or the verb that the phrase needs."""
+    if any(start <= one.start < end for one in scene.percents):
+        return True
+    words = stages.ASIDE.sub("", scene.text[start:end])
+    if pattern("restrict", "ease", "keep", "suspend", "past_act", "future").search(words):
+        return True
+    before = scene.text[clause.start : start]
+    return bool(pattern("restrict", "ease", "keep", "suspend", "pledge", "threat", "review").search(before))
 
 
 def figures(scene: Scene, start: int, end: int) -> list[Percent]:

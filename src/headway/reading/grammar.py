@@ -38,7 +38,8 @@ TITLES = (
 )
 FACING = re.compile(
     r"^\s*(?:(?:will|would|could|may|might|now|also|currently|already|to|goods|imports|products|exports) )*"
-    r"(?:fac(?:e|es|ed|ing)|pay(?:s|ing)?|incur\w*|bear\w*|(?:(?:will|would|is|are|was|were|has|have|had|be|"
+    r"(?:fac(?:e|es|ed|ing)|pay(?:s|ing)?|(?:have |has )?paid|incur\w*|bear\w*|(?:(?:will|would|is|are|was|"
+    r"were|has|have|had|be|"
     r"been|also) )+"
     r"(?:fac(?:e|ed|ing)|hit with|subject(?:ed)? to|slapped with|charged|taxed|notified|informed|told|"
     r"receiv\w+))\b",

@@ -24,9 +24,6 @@ class Rate:
     kind: RateKind | None = None
 
 
-STEP = re.compile(r",? which (?:will|would) (?:rise|increase|go up|climb)|,? (?:rising|increasing|growing) to\b")
-
-
 def rate_of(scene: Scene, phrase: Phrase, words: stages.Words, figures: list[Percent]) -> Rate:
     """The rate among `figures`: zero where the duty is ended, a range where it rises in steps, else as printed."""
     current = [figure for figure in figures if not figure.prior]
@@ -46,7 +43,7 @@ def rate_of(scene: Scene, phrase: Phrase, words: stages.Words, figures: list[Per
         and len(current) > len(inside)
         and re.search(r"\bto\s+(?:the\s+)?$", scene.text[phrase.end : current[-1].wide_start][-8:])
     ):
-        if not pattern("restrict", "ease").search(words.left) or STEP.search(
+        if not pattern("restrict", "ease").search(words.left) or duties.STEP.search(
             scene.text[phrase.end : current[-1].start]
         ):
             return Rate(*_range(current), prior, tuple(current), kind)

@@ -73,7 +73,7 @@ FUTURE_PAUSE = re.compile(
 ASIDE = re.compile(r",\s(?:as|originally|first|which was|previously)\b[^,]*,")
 HABIT = re.compile(
     r"\b(?:charges?|imposes?|levies|appl(?:y|ies)|maintains?|has|have|is|are|was|averages?|puts?|sets?|bans?|"
-    r"restricts?|prohibits?|requires?|blocks?)\b",
+    r"restricts?|prohibits?|requires?|blocks?|face[sd]?|pays?|paid|facing)\b",
     re.IGNORECASE,
 )
 LETTERS = re.compile(r"\bletters?\b|\bpress conference\b", re.IGNORECASE)
@@ -248,6 +248,8 @@ def _present(words: Words, setting: Setting) -> Stage | None:
         return "pledged" if not setting.background else "in_force"
     if PROGRESSIVE.search(words.governing):
         return "ordered" if setting.act else "announced"
+    if setting.ahead and not PERFECT.search(words.governing):
+        return "announced"
     return "in_force" if HABIT.search(words.governing) else None
 
 

@@ -72,7 +72,8 @@ ANAPHOR = re.compile(r"^(?:these|those|this|that|such)\b(?! (?:tariffs? )?on)", 
 STATE = re.compile(
     rf"^[\s\w,’*()]{{0,40}}?\b(?:(?:will|would|to|shall|may|could|might|is|are|was|were|has|have|be|been|"
     rf"being|set|due|now|also|not) )+"
-    rf"(?:\w+ly )?(?:{any_of('restrict', 'ease', 'keep', 'suspend', 'past_act')}|take effect|in effect|in "
+    rf"(?:\w+ly )?(?:{any_of('restrict', 'ease', 'keep', 'suspend', 'past_act')}|take effect|in effect|"
+    rf"unlawful|illegal|in "
     rf"force|expire|apply|begin|start|follow)|"
     r"^[\s\w,’]{0,30}?\b(?:remain\w*|took effect|take effect|expire\w*|appl(?:y|ies)|go(?:es)? into|went into|"
     r"came into)\b",
@@ -111,14 +112,14 @@ def _continued(draft: Draft, before: Draft | None) -> Draft:
 def words_of(scene: Scene, phrase: Phrase) -> stages.Words:
     """The words around a phrase, and whether a condition on another government follows in the sentence."""
     words = _around(scene, phrase)
-    condition = re.search(r"\b(?:if|unless)\b(?P<what>[^.;]+)", scene.text[phrase.end :], re.IGNORECASE)
+    condition = re.search(r"\b(?:if|unless)\b(?P<what>[^.;]+)", scene.flat[phrase.end :], re.IGNORECASE)
     if condition is None:
         return words
     place = phrase.end + condition.start()
     political = re.search(
         r"\b(?:talks|negotiat\w+|deal|agreement|tariffs?|duties|retaliat\w+|levies)\b", condition.group("what")
     )
-    named = any(m.start > place and m.kind not in ("demonym", "agreement") for m in scene.mentions)
+    named = any(m.start > place and grammar.acts(scene, m) for m in scene.mentions)
     return replace(words, conditional=bool(political or named))
 
 
@@ -126,32 +127,30 @@ def _around(scene: Scene, phrase: Phrase) -> stages.Words:
     """The words around a phrase; a bullet without a verb takes its header's."""
     text = scene.text
     left, right = text[phrase.left : phrase.start], text[phrase.end : phrase.right]
-    verbs = pattern(*POLICY_VERBS, "future")
+    subject = stages.Words(left, right, text[phrase.start : phrase.end], subject=True)
+    governor = _governor(scene, phrase, left)
     if re.search(r"\bthat (?:\w+ ){0,2}$", left) and STATE.search(right):
-        return stages.Words(left, right, text[phrase.start : phrase.end], subject=True)
+        return subject
+    if governor is not None:
+        return replace(subject, left=_without_opening(governor), subject=False)
+    if STATE.search(right):
+        return subject
+    if scene.header is not None:
+        return replace(subject, left=scene.header.text + " " + left, subject=False)
+    fresh = re.search(r"[;:—–]\s*$|^\s*$", text[: phrase.start])
+    if re.match(r"\W*$", left) and fresh is None:
+        return replace(subject, left=_without_opening(text[: phrase.start]), subject=False)
+    return subject
+
+
+def _governor(scene: Scene, phrase: Phrase, left: str) -> str | None:
+    """The words with the verb that governs the phrase from its left, if there is one."""
+    text, verbs = scene.text, pattern(*POLICY_VERBS, "future", "facing")
+    before = text[phrase.clause.start : phrase.left]
     if verbs.search(left):
-        lead = (
-            text[: phrase.left]
-            if _only_participles(left)
-            else text[phrase.clause.start : phrase.left]
-            if not left.strip()
-            else ""
-        )
-        return stages.Words(_without_opening(lead + left), right, text[phrase.start : phrase.end], subject=False)
-    own = text[phrase.clause.start : phrase.left]
-    if phrase.left > phrase.clause.start and verbs.search(own):
-        return stages.Words(_without_opening(own + left), right, text[phrase.start : phrase.end], subject=False)
-    if scene.header is not None and not STATE.search(right):
-        return stages.Words(scene.header.text + " " + left, right, text[phrase.start : phrase.end], subject=False)
-    if (
-        re.match(r"\W*$", left)
-        and re.search(r"[;:—–]\s*$|^\s*$", text[: phrase.start]) is None
-        and not STATE.search(right)
-    ):
-        return stages.Words(
-            _without_opening(text[: phrase.start]), right, text[phrase.start : phrase.end], subject=False
-        )
-    return stages.Words(left, right, text[phrase.start : phrase.end], subject=True)
+        lead = text[: phrase.left] if _only_participles(left) else before if not left.strip() else ""
+        return lead + left
+    return before + left if before and verbs.search(before) else None
 
 
 def _only_participles(left: str) -> bool:
@@ -237,6 +236,7 @@ def _series(
     rate_first = bool(
         re.match(r"[\s\w]{0,24}?\b(?:on|for|against|from|to)\b", text[figures[0].end : figures[1].wide_start])
     )
+    by_partner = bool(grammar.hit(scene, figures[1].wide_start, phrase.right)) if rate_first else True
     for place, figure in enumerate(figures):
         if rate_first:
             start = figure.end
@@ -254,11 +254,12 @@ def _series(
             continue
         one = _draft(scene, phrase, words, rates.Rate(figure.low, figure.high, figures=(figure,)), earlier)
         own = details.codes([m for m in named if m.code != one.imposer])
+        own = own or (one.partners if not by_partner or details.universal(text[start:end]) else ())
         first = min([figure.wide_start, *(m.start for m in named), *([start] if goods and rate_first else [])])
         last = max([figure.end, *(m.end for m in named), *([goods_end] if goods else [])])
         yield replace(
             one,
-            partners=own or one.partners,
+            partners=own,
             products=goods or one.products,
             start=first if place or not rate_first else min(phrase.start, first),
             end=last,
