@@ -66,6 +66,25 @@ def contrasted(drafts: list[Draft]) -> list[Draft]:
     return found
 
 
+def completed(drafts: list[Draft]) -> list[Draft]:
+    """Give a duty without a rate the rate that the next sentence states of it: "The duties range from ... to ..."."""
+    found: list[Draft] = []
+    for draft in drafts:
+        before = found[-1] if found else None
+        near = before is not None and draft.scene.sentence.index - before.scene.sentence.index == 1
+        bare = (
+            draft.definite
+            and draft.has_rate
+            and not draft.products
+            and BACK_REFERENCE.match(draft.scene.text) is not None
+        )
+        if before is not None and near and bare and not before.has_rate and before.imposer == draft.imposer:
+            found[-1] = replace(before, low=draft.low, high=draft.high)
+            continue
+        found.append(draft)
+    return found
+
+
 def _summary(draft: Draft, drafts: list[Draft]) -> bool:
     """True for a mention without a rate that sums up rated measures of the same act: "increases in tariffs on ..."."""
     if draft.has_rate or draft.stage not in ("ordered", "announced", "pledged") or draft.scene.background:

@@ -20,6 +20,11 @@ SPECIAL = re.compile(
     re.IGNORECASE,
 )
 EVERYONES = re.compile(r"\b(?:MFN|most[- ]favou?red[- ]nation|average applied)\b", re.IGNORECASE)
+ANSWERS = re.compile(
+    r"\bretaliat\w+|\bcounter-?measures?\b|\bcounter-?tariffs?\b|\bin (?:response|retaliation|answer) (?:to|"
+    r"for)\b",
+    re.IGNORECASE,
+)
 OURS = re.compile(
     r"\bour (?:\w+ )?(?:states|exports?|products|goods|companies|farmers|exporters|cars)\b", re.IGNORECASE
 )
@@ -165,6 +170,21 @@ def _distinct(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
 
 
+def _faces_home(scene: Scene, text: str) -> bool:
+    """True if what the partner in the title does is done to the government that the text speaks for."""
+    return scene.context.agreement or bool(ANSWERS.search(text))
+
+
+def _answered(scene: Scene, phrase: Phrase, imposer: str | None) -> tuple[str, ...]:
+    """Whose measures a retaliation answers: "in response to tariffs imposed by the United States"."""
+    answer = ANSWERS.search(scene.text)
+    if answer is None:
+        return ()
+    rivals = [m for m in scene.mentions if m.start > phrase.end and m.kind != "agreement"]
+    codes = [partners.members(m.code)[0] for m in rivals]
+    return next(((code,) for code in codes if code != imposer), ())
+
+
 def targets(
     scene: Scene, phrase: Phrase, named: list[Mention], goods: tuple[str, ...], imposer: str | None
 ) -> tuple[str, ...]:
@@ -184,8 +204,11 @@ def targets(
     topic = tuple(code for one in scene.context.topic for code in partners.members(one) if code != imposer)
     if topic and not scene.background:
         return topic
-    if imposer in scene.context.topic and scene.context.home and scene.context.agreement:
+    if imposer in scene.context.topic and scene.context.home and _faces_home(scene, text):
         return (scene.context.home,)
+    answered = _answered(scene, phrase, imposer)
+    if answered:
+        return answered
     if any(not is_generic(one) for one in goods) or SPECIAL.search(text):
         return (UNIVERSAL,)
     return ()

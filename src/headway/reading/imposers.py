@@ -13,6 +13,13 @@ from headway.reading.scene import Scene
 AGENT = re.compile(
     r"\bby\s+(?:the\s+)?(?:(?:President|U\.S\.|US|Prime Minister|then-President)\s)*(?:[A-Z][\w.]*\s)?$"
 )
+PASSIVE = re.compile(
+    any_of("past_act", "announce", "ease", "suspend")
+    + r"(?: \w+){0,5}\s*$|\b(?:been|was|were|is|are|being) "
+    + any_of("past_act", "ease", "suspend")
+    + r"[^.;]{0,60}$",
+    re.IGNORECASE,
+)
 OWN = re.compile(r"^(?:['’]s?\b|['’](?=\s))")
 
 
@@ -89,11 +96,7 @@ def _agent(scene: Scene, start: int, end: int) -> Mention | None:
             continue
         before = scene.text[: mention.start]
         by = AGENT.search(before)
-        if by and re.search(
-            any_of("past_act", "announce", "ease", "suspend") + r"(?: \w+){0,5}\s*$",
-            before[: by.start()],
-            re.IGNORECASE,
-        ):
+        if by and PASSIVE.search(before[: by.start()]):
             return mention
     return None
 

@@ -127,10 +127,9 @@ def _words(scene: Scene, pattern: Pattern, match: re.Match[str], clause: Clause)
 
 
 def _direction(pattern: Pattern, words: stages.Words) -> Direction:
-    eased = pattern.instrument in ("quota", "export_control", "import_ban", "sanction") and re.search(
-        rf"(?:{ENDING})", words.left, re.IGNORECASE
-    )
-    return "liberalise" if eased and pattern.direction == "restrict" else pattern.direction
+    limits = pattern.instrument in ("quota", "export_control", "import_ban", "sanction")
+    eased = re.search(rf"(?:{ENDING})", words.left, re.IGNORECASE) or stages.FUTURE_PAUSE.search(words.left)
+    return "liberalise" if limits and eased and pattern.direction == "restrict" else pattern.direction
 
 
 def _review_verb(text: str, start: int, place: int) -> int:

@@ -63,7 +63,7 @@ LOWER = re.compile(
 )
 PRIOR = re.compile(
     r"\b(?:from|up from|down from|versus|compared (?:to|with)|instead of|rather than|not)\s+(?:the\s+)?"
-    r"(?:current\s+|previous\s+|original\s+|initial\s+|existing\s+)?$",
+    r"(?:current\s+|previous\s+|original\s+|initial\s+|existing\s+)?(?:over |more than |about |between )?$",
     re.IGNORECASE,
 )
 RANGING = re.compile(
@@ -180,7 +180,8 @@ def _figures(text: str, match: re.Match[str]) -> list[Percent]:
         return [first, _bounded(high, match.start("high"), match.end(), "", text)]
     if low > high or NOT_A_RATE.search(before):
         return [_bounded(high, match.start("high"), match.end(), "", text)]
-    return [Percent(low, high, match.start("low"), match.end(), match.start("low"), bool(PRIOR.search(before)))]
+    prior = bool(PRIOR.search(before)) and (before.endswith("from between ") or not RANGING.search(before))
+    return [Percent(low, high, match.start("low"), match.end(), match.start("low"), prior)]
 
 
 def _bounded(value: float, start: int, end: int, before: str, text: str) -> Percent:

@@ -117,7 +117,7 @@ def _drafts(stage: tuple[Scene, ...]) -> list[Draft]:
     """Drafts of the body; of the title only where the body has none."""
     body = tuple(scene for scene in stage if scene.line.kind != "title")
     found = _drafts_of(body) or _drafts_of(stage)
-    return assembly.dated_later(assembly.contrasted(found), stage)
+    return assembly.dated_later(assembly.completed(assembly.contrasted(found)), stage)
 
 
 def _drafts_of(stage: tuple[Scene, ...]) -> list[Draft]:

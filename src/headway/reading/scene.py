@@ -50,7 +50,8 @@ STATUTE = re.compile(
     r"\b[Ss]ection \d{3}\b|\bInternational Emergency Economic Powers Act(?: \(IEEPA\))?|\bIEEPA\b"
 )
 AGREEMENT = re.compile(
-    r"\b(?:joint (?:statement|fact sheet)|agreement|framework|trade deal|historic deal|memorandum of "
+    r"\b(?:joint (?:statement|fact sheet)|agreement|framework|deal with|trade deal|historic deal|secures? a "
+    r"deal|memorandum of "
     r"understanding)\b",
     re.IGNORECASE,
 )

@@ -85,8 +85,13 @@ QUOTA = re.compile(
 BASE_RATE = re.compile(r"\b(?:MFN|FTA|Most Favored Nation)\b")
 LOWER_NOUN = re.compile(r"^(?:an? |the )?(?:lower|reduced|preferential)\b", re.IGNORECASE)
 CAPPED = re.compile(
-    r"\bno (?:greater|higher|more) than\b|\bno less favorable\b|\bduty-free\b|\bqualif(?:y|ies)\b|"
-    r"\bcap(?:ped)?\b",
+    r"\bno (?:greater|higher|more) than\b|\bno less favorable\b|\bduty-free\b|\bqualif(?:y|ies)\b|\bcapped "
+    r"at\b",
+    re.IGNORECASE,
+)
+TOTAL = re.compile(
+    r"\b(?:bringing|taking|lifting|pushing|putting|raising|brings|takes) (?:the |its |their )?(?:total|"
+    r"overall|combined|cumulative|effective|average)\b",
     re.IGNORECASE,
 )
 
@@ -147,8 +152,12 @@ def _governor(scene: Scene, phrase: Phrase, left: str) -> str | None:
     """The words with the verb that governs the phrase from its left, if there is one."""
     text, verbs = scene.text, pattern(*POLICY_VERBS, "future", "facing")
     before = text[phrase.clause.start : phrase.left]
-    if verbs.search(left):
-        lead = text[: phrase.left] if _only_participles(left) else before if not left.strip() else ""
+    first = verbs.search(left)
+    if first is not None:
+        shared = not left.strip() or re.search(
+            r"(?:,|\b(?:and|or|but))\s*(?:also |then )?$", left[: first.start()]
+        )
+        lead = text[: phrase.left] if _only_participles(left) else before if shared else ""
         return lead + left
     return before + left if before and verbs.search(before) else None
 
@@ -170,6 +179,7 @@ def _is_talk(scene: Scene, phrase: Phrase) -> bool:
     text = scene.text
     if (
         HYPOTHETICAL.search(text[: phrase.start])
+        or TOTAL.search(text[: phrase.end][-60:])
         or STUDY.search(text)
         or COMPONENT.search(text[phrase.clause.start : phrase.end])
     ):
