@@ -9,6 +9,8 @@ full equilibrium beside it. Estimation is timed apart: neither solver needs it t
 
 from __future__ import annotations
 
+import contextlib
+import io
 import sys
 import time
 import warnings
@@ -44,9 +46,25 @@ def peer(folder: Path) -> tuple[dict[str, float], float]:
         estimation_data=estimation, lhs_var="trade", rhs_var=COVARIATES, fixed_effects=[["exporter"], ["importer"]]
     )
     model.estimate()
+    estimates = next(iter(model.results_dict.values())).params[COVARIATES]
+    coefficients = pandas.DataFrame({"name": COVARIATES, "value": estimates.to_numpy(), "error": 0.1})
     start = time.perf_counter()
+    baseline = gegravity.BaselineData(
+        data,
+        imp_var_name="importer",
+        exp_var_name="exporter",
+        year_var_name="year",
+        trade_var_name="trade",
+        expend_var_name="E",
+        output_var_name="Y",
+    )
     economy = gegravity.OneSectorGE(
-        model, year="2006", expend_var_name="E", output_var_name="Y", reference_importer="DEU", sigma=5
+        baseline=baseline,
+        year="2006",
+        reference_importer="DEU",
+        sigma=5,
+        cost_variables=COVARIATES,
+        cost_coeff_values=gegravity.CostCoeffs(coefficients, "name", "value", "error"),
     )
     economy.build_baseline(omr_rescale=100)
     changed = economy.baseline_data.copy()
@@ -90,7 +108,7 @@ def main() -> None:
     conditional, full = ours(agreement)
     mine = time.perf_counter() - start
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
             theirs, taken = peer(folder)
     except ImportError as missing:
