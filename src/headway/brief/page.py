@@ -48,6 +48,7 @@ def _context(result: Result) -> dict[str, Any]:
         "figure": lambda key: figure_html(result.figures[key]),
         "has": lambda key: key in result.figures,
         "cell": lambda table, row, column: cell_html(result, table, row, column),
+        "numeric": lambda table, column: any(column in row.cells for row in table.rows),
         "sources": sentences.sources(result),
         "notes": sentences,
         "full_text": full_text,

@@ -48,9 +48,11 @@ def brief(
     from headway import brief as writing
     from headway import policy, reading
     from headway.brief import rendering
+    from headway.files import check_writable
 
     iso3, day = parse_country(home), parse_date(date)
     kinds = parse_formats(formats, writing.FORMATS)
+    check_writable(out)
     with progress_display(quiet) as progress:
         progress("Reading the article", 0.02)
         document = reading.read_file(article, date=day)

@@ -36,8 +36,11 @@ def impact(
     from headway import brief as writing
     from headway import impact as analysis
     from headway import policy
+    from headway.files import check_writable
 
     kinds = parse_formats(formats, writing.FORMATS)
+    if out:
+        check_writable(out)
     with progress_display(quiet) as progress:
         result = analysis.run(policy.load_scenario(scenario), progress=progress)
         written = writing.write(result, out, formats=kinds) if out else []

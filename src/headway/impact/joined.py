@@ -29,6 +29,9 @@ MILLION_PER_BILLION = 1e3
 WORLD_YEAR = 2023
 """Year of the trade levels of the embedded world."""
 
+ALSO_IN = {"agriculture": "agri_food"}
+"""Sectors that are the main one of no item, and the item that holds their goods."""
+
 IMPUTED = "imputed: the sector's exports in the embedded world, as the mix of US imports, scaled to the total"
 POOLED = "imputed: the country's total exports, as the mix of US imports"
 """How an item's total is known where nobody publishes it."""
@@ -42,7 +45,6 @@ class ItemBase:
     """
 
     keys: tuple[str, ...]
-    sector: tuple[str, ...]
     total: Array
     us: Array
     basis: tuple[str, ...]
@@ -91,13 +93,12 @@ def item_base(
     Raises DataError where such a country has none.
     """
     keys = tuple(item.key for item in item_codes.ITEMS)
-    sector = tuple(item.sector for item in item_codes.ITEMS)
     us = _us_imports(product, home, keys)
     if region != home:
         if country is None:
             raise DataError(f"No total of the exports of {home} is known.", "Choose another home country.")
         total = np.maximum(country.usd_billion, us.sum()) * _mix(us)
-        return ItemBase(keys, sector, total, us, (POOLED,) * len(keys), country.year)
+        return ItemBase(keys, total, us, (POOLED,) * len(keys), country.year)
     stated = published.items if published else {}
     known = np.array([key in stated for key in keys])
     total = np.array([stated.get(key, 0.0) for key in keys])
@@ -106,20 +107,31 @@ def item_base(
         total[~known] *= (published.total - total[known].sum()) / total[~known].sum()
     total = _raised(total, us, known)
     basis = tuple(published.basis[key] if published and key in stated else IMPUTED for key in keys)
-    return ItemBase(keys, sector, total, us, basis, published.year if published else WORLD_YEAR)
+    return ItemBase(keys, total, us, basis, published.year if published else WORLD_YEAR)
 
 
 def _imputed(world: World, region: str, known_total: Array, us: Array, known: NDArray[np.bool_]) -> Array:
     """Exports of the items without a figure: what their sector exports beyond the others, as the mix of US imports."""
-    exports = world.exports(region).sum(axis=1) / MILLION_PER_BILLION
+    exports = _membership(world) @ world.exports(region).sum(axis=1) / MILLION_PER_BILLION
     sector = np.array([item.sector for item in item_codes.ITEMS])
     imputed = np.zeros(len(sector))
-    for at, key in enumerate(world.sectors):
+    for key in world.goods:
         unknown = np.flatnonzero((sector == key) & ~known)
-        if key in world.goods and unknown.size:
-            remainder = max(exports[at] - known_total[sector == key].sum(), us[unknown].sum())
+        if unknown.size:
+            remainder = max(exports[unknown[0]] - known_total[sector == key].sum(), us[unknown].sum())
             imputed[unknown] = remainder * _mix(us[unknown])
     return imputed
+
+
+def _membership(world: World) -> Array:
+    """1 where an item's goods are those of a sector [K, J]: its main one, and any that no item has as its main one."""
+    keys = [item.key for item in item_codes.ITEMS]
+    member = np.zeros((len(keys), len(world.sectors)))
+    for at, item in enumerate(item_codes.ITEMS):
+        member[at, world.sector(item.sector)] = 1.0
+    for sector, key in ALSO_IN.items():
+        member[keys.index(key), world.sector(sector)] = 1.0
+    return member
 
 
 def join(
@@ -144,7 +156,7 @@ def join(
         base=base,
         exposed=exposed,
         us=direct(product.change),
-        elsewhere=np.where(exposed, base.elsewhere * _elsewhere_change(world, base, general), 0.0),
+        elsewhere=np.where(exposed, base.elsewhere * _elsewhere_change(world, general), 0.0),
         us_without_home=direct(product.without_home),
     )
 
@@ -160,10 +172,10 @@ def _exposure(
         return base.total.copy()
     outside = [at for at, region in enumerate(world.regions) if region != IMPORTER]
     markets = [world.region(region) for region in imposers if region != IMPORTER]
-    sold, there = general.before[:, outside].sum(axis=1), general.before[:, markets].sum(axis=1)
+    member = _membership(world)
+    sold, there = (member @ general.before[:, places].sum(axis=1) for places in (outside, markets))
     share = np.divide(there, sold, out=np.zeros_like(sold), where=sold > 0)
-    elsewhere = base.elsewhere * share[[world.sector(key) for key in base.sector]]
-    return np.asarray(elsewhere + (base.us if IMPORTER in imposers else 0.0))
+    return np.asarray(base.elsewhere * share + (base.us if IMPORTER in imposers else 0.0))
 
 
 def _raised(total: Array, us: Array, known: NDArray[np.bool_]) -> Array:
@@ -179,13 +191,13 @@ def _raised(total: Array, us: Array, known: NDArray[np.bool_]) -> Array:
     return raised - added * slack / slack.sum() if slack.sum() > added else np.maximum(total, us)
 
 
-def _elsewhere_change(world: World, base: ItemBase, draws: GeneralDraws) -> Array:
-    """Relative change of the sector's exports to all destinations but the US [P, Q, K]."""
+def _elsewhere_change(world: World, draws: GeneralDraws) -> Array:
+    """Relative change of each item's sector's exports to all destinations but the US [P, Q, K]."""
     others = [at for at, region in enumerate(world.regions) if region != IMPORTER]
-    before = draws.before[:, others].sum(axis=1)
-    after = draws.home_exports[..., others].sum(axis=-1)
-    change = np.divide(after, before, out=np.ones_like(after), where=before > 0) - 1
-    return np.asarray(change[..., [world.sector(key) for key in base.sector]])
+    member = _membership(world)
+    before = member @ draws.before[:, others].sum(axis=1)
+    after = draws.home_exports[..., others].sum(axis=-1) @ member.T
+    return np.asarray(np.divide(after, before, out=np.ones_like(after), where=before > 0) - 1)
 
 
 def _us_imports(product: ProductDraws, home: str, keys: tuple[str, ...]) -> Array:

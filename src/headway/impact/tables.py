@@ -112,7 +112,14 @@ def _rivals(figures: Figures, horizons: tuple[Horizon, ...], regions: Iterable[s
         if cells:
             label = figures[next(iter(cells.values()))].label.split(":")[0]
             rows.append(Row(key=region, label=label, cells=cells))
-    return Table(id="rivals", title="Who gains and who loses", columns=_columns(parts, horizons), rows=tuple(rows))
+    return Table(
+        id="rivals",
+        title="Who gains and who loses",
+        columns=_columns(parts, horizons),
+        rows=tuple(rows),
+        note="Exports and income by the world-economy model alone, so that countries compare; the headline for home "
+        "joins it with the product level and differs.",
+    )
 
 
 def _rates(figures: Figures, origins: Iterable[str]) -> Table:
