@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import get_args
 
 import numpy as np
 
@@ -73,8 +74,10 @@ def plan(scenario: Scenario, world: World | None = None) -> Plan:
     world = world or world_on(scenario.date)
     if world.sectors != sectors.keys():
         raise DataError("This world has other sectors than the elasticities.", "Use one of the 24 sectors.")
-    rng = np.random.default_rng(scenario.sampling.seed)
-    policy = unit_points(scenario.sampling.policy_draws, max(1, ranged_measures(scenario)), rng=rng)
+    # A stream for rates and one for each horizon: scenarios of one seed share their elasticities, whatever they hold.
+    rates, *streams = np.random.default_rng(scenario.sampling.seed).spawn(1 + len(get_args(Horizon)))
+    of_horizon = dict(zip(get_args(Horizon), streams, strict=True))
+    policy = unit_points(scenario.sampling.policy_draws, max(1, ranged_measures(scenario)), rng=rates)
     three_points = np.tile([[0.0], [0.5], [1.0]], (1, policy.shape[1]))
     origins = tuple(dict.fromkeys((scenario.home, *RIVAL_ORIGINS)))
     codes = product.products(origins, us_year(scenario.date))
@@ -87,7 +90,9 @@ def plan(scenario: Scenario, world: World | None = None) -> Plan:
         ends=drawn_tariffs(scenario, three_points),
         mix=coverage.ImportMix(us_year(scenario.date)),
         origins=origins,
-        elasticities={h: elasticities.draw_elasticities(rng, parameters, h, hs6=codes) for h in scenario.horizons},
+        elasticities={
+            h: elasticities.draw_elasticities(of_horizon[h], parameters, h, hs6=codes) for h in scenario.horizons
+        },
     )
     _check_effect(made)
     return made
