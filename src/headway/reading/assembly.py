@@ -109,12 +109,18 @@ def _summary(draft: Draft, drafts: list[Draft]) -> bool:
 def distinct(drafts: list[Draft]) -> list[Draft]:
     """Drop every draft that says no more than another about the same measure: the most specific is kept, of equals
     the first."""
-    drafts = [draft for draft in drafts if not _summary(draft, drafts)]
+    drafts = [draft for draft in drafts if not _summary(draft, drafts) and not _pointless(draft)]
     kept: list[Draft] = []
     for draft in sorted(drafts, key=lambda one: (not one.has_rate, -_weight(one), _place(one))):
         if not any(_covers(other, draft) for other in kept):
             kept.append(draft)
     return sorted(kept, key=_place)
+
+
+def _pointless(draft: Draft) -> bool:
+    """True for a standing duty without rate, goods or partners: on no identifiable trade."""
+    said = draft.has_rate or draft.partners or draft.products or draft.target_group
+    return draft.instrument == "tariff" and draft.stage == "in_force" and not said
 
 
 def _place(draft: Draft) -> tuple[int, int]:

@@ -20,6 +20,10 @@ SPECIAL = re.compile(
     re.IGNORECASE,
 )
 EVERYONES = re.compile(r"\b(?:MFN|most[- ]favou?red[- ]nation|average applied)\b", re.IGNORECASE)
+INDUSTRY = re.compile(
+    r"^[^.;,]{0,12}?\b(?:the |our |its |their |American |U\.S\. )*(?P<goods>[\w ]{3,60}?) (?:industry|"
+    r"industries|sectors?|makers|producers)\b"
+)
 ANSWERS = re.compile(
     r"\bretaliat\w+|\bcounter-?measures?\b|\bcounter-?tariffs?\b|\bin (?:response|retaliation|answer) (?:to|"
     r"for)\b",
@@ -83,6 +87,14 @@ def goods(scene: Scene, phrase: Phrase) -> Goods:
     before = _before(text, phrase)
     if before.words:
         return before
+    purpose = PURPOSE.search(text, phrase.end, phrase.right)
+    protected = INDUSTRY.search(text, purpose.end()) if purpose else None
+    if protected and product_words().scan(protected.group("goods")):
+        return Goods(
+            _distinct(hit.value for hit in product_words().scan(protected.group("goods"))),
+            phrase.start,
+            phrase.end,
+        )
     listed = LISTED.search(text, phrase.end)
     found = product_words().scan(listed.group("list")) if listed else ()
     if listed and len(found) >= 2:

@@ -37,6 +37,9 @@ BARE = re.compile(
 STEP = re.compile(
     r",?\s*which (?:will|would) (?:rise|increase|go up|climb)\b|,?\s*(?:rising|increasing|growing) to\b"
 )
+REDUCED = re.compile(
+    r"^\s*(?:(?:that|which) were )?(?:imposed|levied|applied|announced|put in place)\b", re.IGNORECASE
+)
 NOT_VERB = re.compile(r"\b(?:to|will|would|may|can|must|not|and) (?:levy)$", re.IGNORECASE)
 CONTENT = re.compile(
     r"^\s*(?:U\.S\.|US|American|domestic|North American|regional|local|EU|Canadian|Mexican|"
@@ -135,7 +138,7 @@ def _is_settled(scene: Scene, clause: Clause, start: int, end: int) -> bool:
     """True if the words up to `end` hold a rate or the verb that the phrase needs."""
     if any(start <= one.start < end for one in scene.percents):
         return True
-    words = stages.ASIDE.sub("", scene.text[start:end])
+    words = REDUCED.sub("", stages.ASIDE.sub("", scene.text[start:end]))
     if pattern("restrict", "ease", "keep", "suspend", "past_act", "future").search(words):
         return True
     before = scene.text[clause.start : start]

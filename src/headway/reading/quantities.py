@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from headway.policy import Evidence, Statistic
 from headway.reading.clauses import Clause, clauses
+from headway.reading.duties import HEAD
 from headway.reading.lexicon import any_of, pattern
 from headway.reading.numbers import FRACTIONS
+from headway.reading.partners import names
 from headway.reading.scene import MASK, Scene
 
 VERBED = re.compile(
@@ -196,7 +198,8 @@ def _figures(scene: Scene, clause: Clause) -> list[Figure]:
         ):
             found.append(Figure(value, unit, clause.start + match.start(), clause.start + match.end()))
     for percent in scene.percents:
-        if clause.start <= percent.start < clause.end and not percent.prior:
+        duty = HEAD.search(text, max(clause.start, percent.start - 70), min(clause.end, percent.end + 40))
+        if clause.start <= percent.start < clause.end and not percent.prior and not duty:
             found.append(_percent(scene, clause, percent.value, percent.wide_start, percent.start, percent.end))
     for match in FRACTION.finditer(inside):
         if re.search(r"\b(?:first|second|latter|last|a)\s+$", inside[: match.start()]):
@@ -323,7 +326,10 @@ def _noun_phrase(flat: str, floor: int, noun: re.Match[str]) -> str:
         start = floor + place
     complement = ITEM_AFTER.match(flat[noun.end() :])
     end = noun.end() + (complement.end() if complement else 0)
-    return flat[start:end].strip()
+    words = flat[start:end].strip()
+    for mention in names(words.replace(MASK, "."))[:1]:
+        words = words[mention.end :].strip() if mention.start == 0 else words
+    return words or noun.group()
 
 
 def _subject(scene: Scene, start: int, end: int, clause: Clause) -> str | None:

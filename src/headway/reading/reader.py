@@ -32,6 +32,10 @@ from headway.reading.drafts import Draft
 from headway.reading.passage import split
 from headway.reading.scene import Scene, scenes, survey
 
+TRADE = re.compile(
+    r"\btariffs?\b|\bdut(?:y|ies)\b|\btrad(?:e|ing)\b|\bexport|\bimport(?!an)|관세|수출|수입|무역|통상",
+    re.IGNORECASE,
+)
 Kind = TypeVar("Kind", bound=Record)
 
 
@@ -56,7 +60,8 @@ def _document(text: str, *, name: str, sha256: str, date: dt.date | None, modifi
     day = anchor.find(passage, given=date, name=name, modified=modified)
     language = "ko" if len(re.findall(r"[가-힣]", text)) > 0.1 * len(text) else "en"
     stage = scenes(survey(passage, day.date))
-    measures = assembly.measures(_drafts(stage), language)
+    drafts = _drafts(stage)
+    measures = assembly.measures(drafts, language)
     others = _others(stage, measures)
     document = Document(
         name=name,
@@ -72,12 +77,12 @@ def _document(text: str, *, name: str, sha256: str, date: dt.date | None, modifi
         actions=_numbered(others.actions, "a"),
         opportunities=_numbered(others.opportunities, "p"),
     )
-    if not (document.measures or document.statistics or document.actions or document.outlooks):
+    if not (document.measures or (document.records and len(TRADE.findall(text)) > 1)):
         raise NoTradePolicy(
             f"{name} holds no trade policy that Headway can read.",
             "Give an article, release or order about tariffs or trade.",
         )
-    return document.model_copy(update={"unplaced": _unplaced(stage, document)})
+    return document.model_copy(update={"unplaced": _unplaced(stage, document, drafts)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +154,8 @@ def _numbered(records: Iterable[Kind], letter: str) -> tuple[Kind, ...]:
     )
 
 
-def _unplaced(stage: tuple[Scene, ...], document: Document) -> tuple[UnplacedFigure, ...]:
-    """Every percentage and amount outside the evidence of all records."""
+def _unplaced(stage: tuple[Scene, ...], document: Document, drafts: list[Draft]) -> tuple[UnplacedFigure, ...]:
+    """Every percentage and amount that no record quotes; a rate said again counts as quoted."""
     quotes = (
         *(one.evidence for one in document.measures),
         *(one.evidence for one in document.statistics),
@@ -158,17 +163,22 @@ def _unplaced(stage: tuple[Scene, ...], document: Document) -> tuple[UnplacedFig
         *(one.evidence for one in document.actions),
         *(one.evidence for one in document.opportunities),
     )
-    spans = [quote for quote in quotes if quote is not None]
-    found = []
-    for scene in stage:
-        figures = [(one.start, one.end) for one in scene.percents] + [
-            (one.start, one.end) for one in scene.amounts
-        ]
-        for first, last in figures:
-            start, end = scene.sentence.start + first, scene.sentence.start + last
-            if not any(quote.start < end and start < quote.end for quote in spans):
-                text = document.text[start:end]
-                found.append(
-                    UnplacedFigure(text=text, evidence=Evidence(text=text, start=start, end=end, rule="unplaced"))
-                )
-    return tuple(found)
+    spans = [(quote.start, quote.end) for quote in quotes if quote is not None]
+    bases = [(draft.scene.sentence.start, draft) for draft in drafts]
+    spans += [(base + draft.start, base + draft.end) for base, draft in bases]
+    return tuple(
+        UnplacedFigure(
+            text=document.text[start:end],
+            evidence=Evidence(text=document.text[start:end], start=start, end=end, rule="unplaced"),
+        )
+        for scene in stage
+        for start, end in _figures(scene)
+        if not any(first < end and start < last for first, last in spans)
+    )
+
+
+def _figures(scene: Scene) -> list[tuple[int, int]]:
+    """Where the percentages and amounts of a sentence stand in the text."""
+    base = scene.sentence.start
+    percents = [(base + one.start, base + one.end) for one in scene.percents]
+    return sorted(percents + [(base + one.start, base + one.end) for one in scene.amounts])

@@ -73,7 +73,7 @@ STATE = re.compile(
     rf"^[\s\w,’*()]{{0,40}}?\b(?:(?:will|would|to|shall|may|could|might|is|are|was|were|has|have|be|been|"
     rf"being|set|due|now|also|not) )+"
     rf"(?:\w+ly )?(?:{any_of('restrict', 'ease', 'keep', 'suspend', 'past_act')}|take effect|in effect|"
-    rf"unlawful|illegal|in "
+    rf"unlawful|illegal|no longer|in "
     rf"force|expire|apply|begin|start|follow)|"
     r"^[\s\w,’]{0,30}?\b(?:remain\w*|took effect|take effect|expire\w*|appl(?:y|ies)|go(?:es)? into|went into|"
     r"came into)\b",
@@ -395,7 +395,8 @@ def _evidence(
     start, end = min(starts), max(ends)
     verbs = list(pattern(*POLICY_VERBS, "future").finditer(text, phrase.left, start))
     if verbs:
-        near = start - verbs[0].end() < 90 or _only_participles(text[verbs[-1].start() : start])
+        reach = 160 if _only_participles(text[verbs[-1].start() : start]) else 90
+        near = start - verbs[0].end() < reach
         start = verbs[0].start() if near else verbs[-1].start()
     state = STATE.match(text[phrase.end : phrase.right])
     if not verbs and state:
