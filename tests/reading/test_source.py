@@ -18,7 +18,8 @@ SENTENCE = "Washington will impose a 25 percent tariff on imported steel from Ca
     [
         (b"", "empty"),
         (b" \n\t ", "empty"),
-        (b"PK\x03\x04\x00\x00\x08", "binary"),
+        (b"PK\x03\x04\x00\x00\x08", "cannot be read"),
+        (b"\x00\x01", "binary"),
         (bytes(range(1, 32)) * 40, "binary"),
     ],
 )

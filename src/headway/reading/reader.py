@@ -6,18 +6,19 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from headway.errors import NoTradePolicy
+from headway.errors import HeadwayError, NoTradePolicy
 from headway.policy import Action, Document, Evidence, Measure, Opportunity, Outlook, Statistic, UnplacedFigure
 from headway.policy.records import Record
 from headway.reading import (
     anchor,
     assembly,
     deeds,
+    formats,
     imposers,
     instruments,
     korean,
@@ -40,8 +41,8 @@ Kind = TypeVar("Kind", bound=Record)
 
 
 def read_file(path: Path | str, *, date: dt.date | None = None) -> Document:
-    """Read a file into records. `date` is the day the text speaks from; without it the day is inferred and
-    `date_source` says how. Raises UnreadableInput and NoTradePolicy."""
+    """Read a file (text, HTML, PDF, DOCX) into records. `date` is the day the text speaks from; without it the day
+    is inferred and `date_source` says how. Raises UnreadableInput and NoTradePolicy."""
     place = Path(path)
     raw = source.load(place)
     return _document(raw.text, name=place.name, sha256=raw.sha256, date=date, modified=raw.modified)
@@ -49,10 +50,31 @@ def read_file(path: Path | str, *, date: dt.date | None = None) -> Document:
 
 def read_text(text: str, *, name: str = "text", date: dt.date | None = None) -> Document:
     """Read a text into records, as `read_file` does."""
-    data = text.encode("utf-8", "replace")
+    return read_bytes(text.encode("utf-8", "replace"), name=name, date=date)
+
+
+def read_bytes(data: bytes, *, name: str, date: dt.date | None = None) -> Document:
+    """Read the bytes of a document, from standard input for instance, as `read_file` does."""
     return _document(
-        source.decode(data, name), name=name, sha256=hashlib.sha256(data).hexdigest(), date=date, modified=None
+        formats.to_text(data, name), name=name, sha256=hashlib.sha256(data).hexdigest(), date=date, modified=None
     )
+
+
+def read_url(url: str, *, date: dt.date | None = None, fetch: source.Fetcher = source.fetch) -> Document:
+    """Read the document at an address, as `read_file` does; `fetch` is the seam to the network."""
+    fetched = fetch(url)
+    text = f"SOURCE: {url}\n\n" + formats.to_text(fetched.data, url)
+    digest = hashlib.sha256(fetched.data).hexdigest()
+    return _document(text, name=url, sha256=digest, date=date, modified=fetched.retrieved.date())
+
+
+def read_folder(folder: Path | str, *, date: dt.date | None = None) -> Iterator[Document | HeadwayError]:
+    """Read every document of a folder by name; what cannot be read comes as its error, and the rest goes on."""
+    for path in source.files(Path(folder)):
+        try:
+            yield read_file(path, date=date)
+        except HeadwayError as trouble:
+            yield trouble
 
 
 def _document(text: str, *, name: str, sha256: str, date: dt.date | None, modified: dt.date | None) -> Document:
