@@ -39,7 +39,9 @@ def main() -> None:
             wall, processor = run_once(article, cache, out)
             name = "warm" if number else "cold"
             peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-            print(f"{name:5} {wall:6.2f} s wall  {processor:6.2f} s processor  peak {peak:6.0f} MB (highest so far)")
+            print(
+                f"{name:5} {wall:6.2f} s wall  {processor:6.2f} s processor  peak {peak:6.0f} MB (highest so far)"
+            )
 
 
 if __name__ == "__main__":

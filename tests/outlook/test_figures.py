@@ -82,7 +82,8 @@ def test_the_unadjusted_total_keeps_the_published_months_and_rebuilds_the_rest()
     assert total is not None
     assert months.label(total.start) == "2000-01"
     assert total.at(months.month("2026-07")) == 98.89
-    assert len(total.filled) == 276
+    assert len(total.rebuilt) == 276
+    assert not total.filled
     assert total.total(months.period("2024")) == pytest.approx(683.8, rel=2e-3)
     published = figures.published_total()
     assert np.array_equal(total.values[-len(published.values) :], published.values)

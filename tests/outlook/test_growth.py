@@ -138,6 +138,18 @@ def test_price_and_volume_of_may_2018() -> None:
     assert 0.114 + volume + cross == pytest.approx(0.135, abs=1e-12)
 
 
+def test_price_and_volume_by_month_add_up() -> None:
+    value, price = _series(np.linspace(5, 8, 30)), _series(np.linspace(1, 1.2, 28))
+    rows = growth.price_and_volume_by_month(value, price)
+    assert len(rows) == 16
+    for row in rows:
+        assert float(row["price"]) + float(row["volume"]) + float(row["cross"]) == pytest.approx(
+            float(row["value"])
+        )
+    with pytest.raises(DataError, match="100 %"):
+        growth.price_and_volume(0.1, -1.0)
+
+
 def test_september_2025_at_three_speeds() -> None:
     total = figures.korea().total
     assert total is not None

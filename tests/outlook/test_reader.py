@@ -109,6 +109,15 @@ def test_an_unknown_layout_names_file_and_column(tmp_path: Path, content: str) -
         reader.read_series(path)
 
 
+@pytest.mark.parametrize(
+    "form", ["{y}-{m:02d}", "{y}/{m:02d}", "{y}M{m:02d}", "{y}{m:02d}", "{y}.{m:02d}", "{y}-{m:02d}-01"]
+)
+def test_common_forms_of_months_are_read(tmp_path: Path, form: str) -> None:
+    rows = [(form.format(y=2020 + n // 12, m=n % 12 + 1), "cars", 1000 + n, "USD mn") for n in range(14)]
+    series = reader.read_series(_write(tmp_path / "own.csv", rows)).get("item", "cars")
+    assert (months.label(series.start), len(series.values)) == ("2020-01", 14)
+
+
 def test_a_missing_file_and_a_broken_parquet_are_named(tmp_path: Path) -> None:
     with pytest.raises(UnreadableInput, match="no file"):
         reader.read_series(tmp_path / "none.csv")

@@ -132,6 +132,7 @@ def test_every_chart_has_its_sentence(january: outlook.OutlookResult) -> None:
         assert january.sentences[part], part
     assert "+6.6 % as printed" in january.sentences["rates"][0]
     assert "December 2024" in january.sentences["tracking"][0]
+    assert "survey for 2025Q1" in january.sentences["tracking"][1]
 
 
 def test_the_break_of_2026_is_said_in_words(latest: outlook.OutlookResult) -> None:

@@ -46,6 +46,15 @@ def test_standing_by_hand() -> None:
         tracking.standing(index, as_known_on=dt.date(2024, 1, 5))
 
 
+def test_the_survey_is_that_of_the_latest_quarter_known() -> None:
+    found = tracking.latest_survey(dt.date(2025, 1, 20))
+    assert (found[0].quarter, found[0].item, found[0].value) == ("2025Q1", "total", 96.1)
+    assert {one.item: one.value for one in found}["semiconductors"] == 64.4
+    assert tracking.latest_survey(dt.date(2024, 12, 21))[0].quarter == "2024Q3"
+    assert tracking.latest_survey(dt.date(2020, 1, 1)) == ()
+    assert tracking.latest_survey()[0].quarter == "2025Q3"
+
+
 def _text(day: dt.date, restrict: int, liberalise: int = 0) -> Document:
     measures = tuple(
         Measure(id=f"m{n}", imposer="USA", instrument="tariff", stage="announced", direction=direction)

@@ -25,6 +25,7 @@ from headway.outlook.growth import (
     month_growth,
     period_growth,
     price_and_volume,
+    price_and_volume_by_month,
     three_rates,
 )
 from headway.outlook.reader import ReadOptions, read_series
@@ -73,6 +74,7 @@ __all__ = [
     "phase_in",
     "plan",
     "price_and_volume",
+    "price_and_volume_by_month",
     "read_effects",
     "read_index",
     "read_series",

@@ -79,7 +79,7 @@ def _at(forecast: Forecast, step: int, since: int | None) -> Accuracy:
     name = (forecast.series.kind, forecast.series.name, step)
     origins = np.array(forecast.origins)
     actual = forecast.actual[:, step - 1]
-    chosen = np.isfinite(actual) & (origins >= (since if since is not None else origins[0]))
+    chosen = outcome_known(forecast, step) & (origins >= (since if since is not None else origins[0]))
     count = int(chosen.sum())
     if count < ENOUGH:
         return _not_claimed(name, count)
@@ -107,6 +107,13 @@ def _at(forecast: Forecast, step: int, since: int | None) -> Accuracy:
             float(inside[2, covered].mean()),
         ),
     )
+
+
+def outcome_known(forecast: Forecast, step: int) -> NDArray[np.bool_]:
+    """Origins [O] whose outcome at a horizon has come and is stated by a source: a filled month is no outcome."""
+    filled = set(forecast.series.filled)
+    stated = np.array([origin + step not in filled for origin in forecast.origins])
+    return np.asarray(np.isfinite(forecast.actual[:, step - 1]) & stated)
 
 
 def _not_claimed(name: tuple[str, str, int], count: int) -> Accuracy:
@@ -138,7 +145,7 @@ def watch(forecast: Forecast) -> Watch:
     """How the one-month 80 % band has held over the last six outcomes, and how wide it is now."""
     level = conformal.LEVELS.index(0.8)
     width = forecast.past_width[level, :, 0]
-    known = np.flatnonzero(np.isfinite(forecast.actual[:, 0]) & np.isfinite(width))[-RECENT:]
+    known = np.flatnonzero(outcome_known(forecast, 1) & np.isfinite(width))[-RECENT:]
     missed = int((np.abs(forecast.errors[known, 0]) > width[known]).sum())
     usual = width[np.isfinite(width)]
     widening = float(width[-1] / np.median(usual)) if len(usual) >= USUAL else float("nan")
@@ -149,5 +156,5 @@ def misses(forecast: Forecast, last: int = RECENT) -> tuple[str, ...]:
     """The months among the last outcomes that fell outside the 80 % band made a month before."""
     level = conformal.LEVELS.index(0.8)
     width = forecast.past_width[level, :, 0]
-    known = np.flatnonzero(np.isfinite(forecast.actual[:, 0]) & np.isfinite(width))[-last:]
+    known = np.flatnonzero(outcome_known(forecast, 1) & np.isfinite(width))[-last:]
     return tuple(months.label(forecast.origins[at] + 1) for at in known if abs(forecast.errors[at, 0]) > width[at])

@@ -204,8 +204,15 @@ def _total_effect(
     """Effect draws [D, H] on the total: items where the path names any, else destinations, weighted by value."""
     kinds = {kind for kind, _ in paths}
     kind = "item" if "item" in kinds else "destination"
-    moved = sum(path * by_key[key].median[None] for key, path in paths.items() if key[0] == kind)
-    return np.asarray(moved / by_key[total].median[None])
+    whole = by_key[total]
+    moved = np.zeros((DRAWS, whole.horizon))
+    for key, path in paths.items():
+        if key[0] == kind:
+            # A series that ends before the total has the months in between ahead of it too.
+            late = whole.series.end - by_key[key].series.end
+            value = path * by_key[key].median[None]
+            moved += value[:, late : late + whole.horizon]
+    return np.asarray(moved / whole.median[None])
 
 
 def _conditional(forecast: Forecast, effect: FloatArray, rng: np.random.Generator) -> Conditional:

@@ -39,6 +39,7 @@ def to_dict(result: OutlookResult) -> dict[str, Any]:
         "elasticity": None if result.elasticity is None else dataclasses.asdict(result.elasticity),
         "nowcast": None if result.nowcast is None else dataclasses.asdict(result.nowcast),
         "standings": [dataclasses.asdict(one) for one in result.standings],
+        "survey": [dataclasses.asdict(one) for one in result.survey],
         "scenario": result.plan.request.scenario if result.scenario else None,
     }
     content |= {name: table(result, name).to_dicts() for name in TABLES}

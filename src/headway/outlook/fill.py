@@ -49,7 +49,7 @@ def extend_with_adjusted(unadjusted: Series, adjusted: Series) -> Series:
 
     Over the months that both state, log(unadjusted/adjusted) = seasonal of the calendar month + b × log working
     days (as a departure from the month's usual level). Earlier months are adjusted × exp(that fit) and are listed
-    in `filled`: they are a reconstruction, with seasonals held fixed.
+    in `rebuilt`: a reconstruction, with seasonals held fixed.
     """
     shared = [n for n in unadjusted.numbers if adjusted.start <= n <= adjusted.end]
     if not shared or adjusted.start >= unadjusted.start:
@@ -68,7 +68,7 @@ def extend_with_adjusted(unadjusted: Series, adjusted: Series) -> Series:
         unadjusted,
         start=adjusted.start,
         values=np.concatenate([rebuilt, unadjusted.values]),
-        filled=tuple(past),
+        rebuilt=tuple(past),
         notes=(*unadjusted.notes, *adjusted.notes, note),
     )
 

@@ -15,10 +15,11 @@ from headway.outlook.engine import conformal
 from headway.outlook.forecast import Forecast
 from headway.outlook.records import FloatArray
 
-PRIOR_FLASH_SD = {20: 0.035, 10: 0.065}
+PRIOR_FLASH_SD = {20: 0.045, 10: 0.09}
 """Log deviation of flash-based growth before any is seen, by the last day of the window."""
 
 PRIOR_MODEL_SD = 0.04
+LEVEL_80 = conformal.LEVELS.index(0.8)
 PRIOR_COUNT = 8
 """How many flashes the prior deviations are worth."""
 
@@ -105,10 +106,11 @@ def nowcast(total: Forecast, flash: Flash, past: Sequence[Flash] = ()) -> Nowcas
         ]
     ).reshape(-1, 2)
     variance = _variance(errors, flash.last_day)
+    unrest = _unrest(total, flash.number)
     weight = float(variance[1] / variance.sum())
     bridged = bridge(flash, rule)
     growth = weight * bridged + (1 - weight) * model
-    spread = np.sqrt(_combined_variance(errors, variance, weight))
+    spread = np.sqrt(unrest * _combined_variance(errors, variance, weight))
     width = spread * stats.t.ppf(0.5 + np.array(conformal.LEVELS) / 2, PRIOR_COUNT + len(errors))
     return Nowcast(
         number=flash.number,
@@ -147,6 +149,16 @@ def _variance(errors: FloatArray, last_day: int) -> FloatArray:
     """Variances of flash and model errors: prior ones worth eight flashes, joined with what was seen."""
     prior = np.array([PRIOR_FLASH_SD.get(last_day, PRIOR_FLASH_SD[10]), PRIOR_MODEL_SD]) ** 2
     return np.asarray((PRIOR_COUNT * prior + (errors**2).sum(axis=0)) / (PRIOR_COUNT + len(errors)))
+
+
+def _unrest(total: Forecast, number: int) -> float:
+    """Variance of the forecast's one-month band at the time over its usual variance, from one to four."""
+    width = total.past_width[LEVEL_80, :, 0]
+    at = total.origins.index(number - 1)
+    seen = width[: at + 1]
+    if not np.isfinite(width[at]):
+        return 1.0
+    return float(np.clip((width[at] / np.median(seen[np.isfinite(seen)])) ** 2, 1.0, 4.0))
 
 
 def _combined_variance(errors: FloatArray, variance: FloatArray, weight: float) -> float:

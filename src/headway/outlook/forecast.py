@@ -8,11 +8,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from headway.errors import DataError
 from headway.outlook import adjustment, calendar, months
 from headway.outlook.engine import conformal, effects, pipeline
 from headway.outlook.records import FloatArray, Panel, Series
+
+LONGEST = 24
+"""Months ahead at most."""
 
 CHUNK = 40
 """Series run in one pass; more would only need more memory."""
@@ -39,8 +43,10 @@ class Settings:
     known_on: dt.date | None = None
 
     def __post_init__(self) -> None:
-        if not 1 <= self.horizon <= 24:
-            raise DataError(f"A horizon of {self.horizon} months is not offered.", "Choose 1 to 24 months.")
+        if not 1 <= self.horizon <= LONGEST:
+            raise DataError(
+                f"A horizon of {self.horizon} months is not offered.", f"Choose 1 to {LONGEST} months."
+            )
         if self.reselect < 1 or (self.origins is not None and self.origins < 1):
             raise DataError("The numbers of origins must be positive.", "Give 1 or more.")
 
@@ -125,13 +131,31 @@ def forecast_panel(panel: Panel, settings: Settings | None = None) -> tuple[Fore
     done: dict[tuple[str, str], Forecast] = {}
     total = panel.total
     lender: Forecast | None = None
+    last = max((one.end for one in panel.series), default=0)
     if total is not None and len(total.values) >= pipeline.SHORT:
-        (lender,) = _run_group([total], settings, None)
+        (lender,) = _run_group([total], _reaching(total, last, settings), None)
         done[total.kind, total.name] = lender
     for group in _groups(one for one in panel.series if (one.kind, one.name) not in done):
-        for forecast in _run_group(group, settings, lender):
+        for forecast in _run_group(group, _reaching(group[0], last, settings), lender):
             done[forecast.series.kind, forecast.series.name] = forecast
     return tuple(done[one.kind, one.name] for one in panel.series)
+
+
+def _reaching(series: Series, last: int, settings: Settings) -> Settings:
+    """Settings whose horizon carries a series that ends early as far as the others; raises DataError if it is stale."""
+    behind = last - series.end
+    if settings.horizon + behind > LONGEST:
+        raise DataError(
+            f"{series.kind} {series.name} ends in {months.label(series.end)}, {behind} months before the others.",
+            "Update it, leave it out, or shorten the horizon.",
+        )
+    return dataclasses.replace(settings, horizon=settings.horizon + behind)
+
+
+def lent_scores(lender: Forecast, end: int, errors: FloatArray) -> FloatArray:
+    """Scaled absolute errors [N] of a lender, cut so that the last belongs to the origin `end`."""
+    found = np.abs(errors) / lender.scale
+    return found[: len(found) - max(lender.series.end - end, 0)]
 
 
 def _groups(series: Iterable[Series]) -> list[list[Series]]:
@@ -145,7 +169,7 @@ def _groups(series: Iterable[Series]) -> list[list[Series]]:
 def _run_group(group: list[Series], settings: Settings, lender: Forecast | None) -> list[Forecast]:
     """Forecasts of series over the same months; `lender` gives short ones its season and the size of its errors."""
     head = group[0]
-    if len(head.values) >= pipeline.SHORT or (lender is not None and lender.series.end != head.end):
+    if len(head.values) >= pipeline.SHORT or (lender is not None and lender.series.end < head.end):
         lender = None
     if len(head.values) < 12:
         raise DataError(
@@ -161,10 +185,20 @@ def _run_group(group: list[Series], settings: Settings, lender: Forecast | None)
         reselect=settings.reselect,
         origins=settings.origins,
     )
-    bands = _bands(backtest, lender)
+    stated = np.array([[number not in one.filled for number in one.numbers] for one in group])
+    behind = 0 if lender is None else lender.series.end - head.end
+    bands = _bands(backtest, lender, stated, behind)
     shifts = backtest.effects.coefficients @ regressors.T
     made = [_assemble(one, place, backtest, bands, shifts) for place, one in enumerate(group)]
-    return [dataclasses.replace(one, lender=lender, known_on=settings.known_on) for one in made]
+    return [
+        dataclasses.replace(
+            one,
+            lender=lender,
+            known_on=settings.known_on,
+            notes=one.notes + _length_notes(one, lender is not None),
+        )
+        for one in made
+    ]
 
 
 def _regressors(series: Series, settings: Settings) -> FloatArray:
@@ -196,13 +230,17 @@ class _Bands:
     scale: FloatArray
 
 
-def _bands(backtest: pipeline.Backtest, lender: Forecast | None) -> _Bands:
+def _bands(backtest: pipeline.Backtest, lender: Forecast | None, stated: NDArray[np.bool_], behind: int) -> _Bands:
     errors = backtest.errors
-    start = conformal.typical_change(backtest.adjusted[:, : max(int(backtest.origins[0]) + 1, 12)])
+    seen = max(int(backtest.origins[0]) + 1, 12)
+    start = conformal.typical_change(backtest.adjusted[:, :seen], stated[:, :seen])
     scale = conformal.local_scale(errors[:, :, 0], start)
     width = np.full((len(conformal.LEVELS), *errors.shape), np.nan)
     for step in range(errors.shape[2]):
-        lent = None if lender is None else np.abs(lender.errors[:, step]) / lender.scale
+        lent = None
+        if lender is not None:
+            known = lender.errors[:, min(step, lender.horizon - 1)]
+            lent = lent_scores(lender, lender.series.end - behind, known)
         found = conformal.adaptive_bands(np.abs(errors[:, :, step]) / scale, step + 1, lent=lent)
         width[..., step] = found.half_width * scale[None]
     return _Bands(width, scale)
@@ -234,7 +272,7 @@ def _assemble(
             if has_days
             else None
         ),
-        notes=series.notes + _length_notes(series, backtest.models),
+        notes=series.notes,
     )
 
 
@@ -253,13 +291,16 @@ def _final_width(width: FloatArray, adjusted: FloatArray) -> tuple[FloatArray, t
     return np.maximum.accumulate(filled, axis=1), tuple(bool(flag) for flag in supported)
 
 
-def _length_notes(series: Series, models: tuple[str, ...]) -> tuple[str, ...]:
-    count = len(series.values)
+def _length_notes(one: Forecast, leans: bool) -> tuple[str, ...]:
+    """What a short series is told about itself; empty for a long one."""
+    series, count = one.series, len(one.series.values)
+    if count >= pipeline.SHORT:
+        return ()
     stated = count - len(series.filled)
-    notes = []
-    if count < pipeline.SHORT:
-        notes.append(
-            f"{series.kind} {series.name}: {count} months ({stated} stated) bear {len(models)} models "
-            f"({', '.join(models)}); season and working days lean on the total, intervals on the whole panel."
-        )
-    return tuple(notes)
+    support = "season and working days lean on the total, intervals on the errors of the total and of its like"
+    if not leans:
+        support = "there is no longer series to lean on"
+    return (
+        f"{series.kind} {series.name}: {count} months ({stated} stated) bear {len(one.models)} models "
+        f"({', '.join(one.models)}); {support}.",
+    )

@@ -131,9 +131,15 @@ def trend(logs: FloatArray) -> FloatArray:
 
     Symmetric windows leave a steady growth path as it is, and a median leaves out a one-month spike.
     """
-    length = len(logs)
-    reach = [min(TREND_WINDOW, place, length - 1 - place) for place in range(length)]
-    return np.array([np.median(logs[at - width : at + width + 1]) for at, width in enumerate(reach)])
+    length, full = len(logs), 2 * TREND_WINDOW + 1
+    smooth = logs.copy()
+    if length >= full:
+        windows = np.lib.stride_tricks.sliding_window_view(logs, full)
+        smooth[TREND_WINDOW : length - TREND_WINDOW] = np.median(windows, axis=1)
+    for place in {*range(min(TREND_WINDOW, length)), *range(max(length - TREND_WINDOW, 0), length)}:
+        width = min(TREND_WINDOW, place, length - 1 - place)
+        smooth[place] = np.median(logs[place - width : place + width + 1])
+    return smooth
 
 
 def month_growth(number: int, adjusted: Series, growth: float, day_effect: float) -> MonthGrowth:
@@ -191,9 +197,14 @@ def period_growth(
 
 
 def period_base(adjusted: Series, numbers: Sequence[int]) -> float:
-    """What the base adds to a period's growth: trend sum of the year before over its actual sum, less one."""
+    """What the base adds to a period's growth: trend sum of the year before over its actual sum, less one.
+
+    Only months of the year before that `adjusted` holds count; zero where it holds none.
+    """
     smooth = np.exp(trend(adjusted.logs))
     places = [number - 12 - adjusted.start for number in numbers if number - 12 <= adjusted.end]
+    if not places:
+        return 0.0
     if min(places) < 0:
         raise DataError(
             f"{adjusted.name} has no months a year before {months.label(numbers[0])}.", "Give a longer history."
@@ -217,6 +228,23 @@ def contributions(
     parts = {name: (now[name] - before[name]) / total[1] for name in now}
     parts[rest] = (total[0] - total[1]) / total[1] - math.fsum(parts.values())
     return parts
+
+
+def price_and_volume_by_month(value: Series, price: Series) -> tuple[dict[str, float | str], ...]:
+    """Year-on-year value growth of each month as price + volume + cross, given a price index as a series.
+
+    Months that either series lacks, or lacks a year before, are left out.
+    """
+    rows: list[dict[str, float | str]] = []
+    for number in value.numbers:
+        if not (value.has((number - 12,)) and price.has((number, number - 12))):
+            continue
+        rate, price_rate = (one.at(number) / one.at(number - 12) - 1 for one in (value, price))
+        volume, cross = price_and_volume(rate, price_rate)
+        rows.append(
+            {"month": months.label(number), "value": rate, "price": price_rate, "volume": volume, "cross": cross}
+        )
+    return tuple(rows)
 
 
 def price_and_volume(growth: float, price_growth: float) -> tuple[float, float]:

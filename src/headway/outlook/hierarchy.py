@@ -10,7 +10,7 @@ from headway.outlook import months
 from headway.outlook.engine import conformal
 from headway.outlook.engine.reconcile import reconcile
 from headway.outlook.forecast import Forecast
-from headway.outlook.records import Panel, Series
+from headway.outlook.records import FloatArray, Panel
 
 REST = "other"
 """Name of the part of the total that no series of a kind covers."""
@@ -57,6 +57,7 @@ def with_rest(panel: Panel) -> Panel:
                     start=first,
                     values=whole - covered,
                     filled=filled,
+                    rebuilt=(),
                     notes=(),
                 )
             )
@@ -78,12 +79,22 @@ def reconciled(forecasts: tuple[Forecast, ...]) -> tuple[Forecast, ...]:
         return forecasts
     constraints = np.array([[_sign(one, total, kind) for one in involved] for kind in kinds])
     level = conformal.LEVELS.index(0.8)
-    spread = np.stack([one.median * one.width[level] / NORMAL_80 for one in involved])
-    moved = reconcile(np.stack([one.median for one in involved]), spread**2, constraints)
+    spread = np.stack([shared_months(one.median * one.width[level], one, total) / NORMAL_80 for one in involved])
+    moved = reconcile(
+        np.stack([shared_months(one.median, one, total) for one in involved]), spread**2, constraints
+    )
     if (moved <= 0).any():
         return forecasts
-    new = {id(one): dataclasses.replace(one, median=row) for one, row in zip(involved, moved, strict=True)}
+    new = {}
+    for one, row in zip(involved, moved, strict=True):
+        early = one.median[: total.series.end - one.series.end]
+        new[id(one)] = dataclasses.replace(one, median=np.concatenate([early, row]))
     return tuple(new.get(id(one), one) for one in forecasts)
+
+
+def shared_months(values: FloatArray, one: Forecast, total: Forecast) -> FloatArray:
+    """The part of a path [H] that lies in the total's forecast months; series that end early have more."""
+    return values[total.series.end - one.series.end :]
 
 
 def _sign(forecast: Forecast, total: Forecast, kind: str) -> float:
@@ -94,11 +105,9 @@ def _sign(forecast: Forecast, total: Forecast, kind: str) -> float:
 
 def _adds_up(kind: str, forecasts: tuple[Forecast, ...], total: Forecast) -> bool:
     parts = [one.series for one in forecasts if one.series.kind == kind]
-    if not parts or any(part.end != total.series.end for part in parts):
+    if not parts or any(part.end > total.series.end for part in parts):
         return False
-    return abs(sum(part.at(part.end) for part in parts) / total.series.at(total.series.end) - 1) < COMPLETE
-
-
-def parts_of(panel: Panel, kind: str) -> tuple[Series, ...]:
-    """The series of a kind that make up the total, the rest included."""
-    return panel.of_kind(kind)
+    last = min(part.end for part in parts)
+    if any(part.start > last for part in parts):
+        return False
+    return abs(sum(part.at(last) for part in parts) / total.series.at(last) - 1) < COMPLETE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import itertools
+import re
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,16 +51,19 @@ class ReadOptions:
     vintage: str = ""
 
 
+_MONTH_FORMS = re.compile(r"^(\d{4})[-/.M ]?(\d{2})(?:[-/.]\d{2}(?:[ T].*)?)?$")
+"""2025-01, 2025/01, 2025.01, 2025M01, 202501, and days, which stand for their month."""
+
 Row = tuple[str, str, int, float, str]
 
 
 def read_series(path: Path, options: ReadOptions = ReadOptions()) -> Panel:
     """The monthly series in a tidy CSV or Parquet file as a checked panel.
 
-    Columns: `month` (YYYY-MM or a date), `value`, `unit`, and `item` or `destination` or neither (the total); both
-    may stand in one file, each row filling one of them; the name "total" in either means the total. Raises
-    UnreadableInput for an unknown layout and DataError for duplicated months, long gaps, negative values, too many
-    zeros, mixed units and too short a history, naming series and months.
+    Columns: `month` (YYYY-MM, 202501, 2025M01 or a day), `value`, `unit`, and `item` or `destination` or neither
+    (the total). Both may stand in one file, each row filling one of them; the name "total" in either is the total.
+    Raises UnreadableInput for an unknown layout and DataError for duplicated months, long gaps, negative values, too
+    many zeros, mixed units and too short a history, naming series and months.
     """
     rows = _rows(_table(path), path.name)
     unit, factors = _one_unit({row[4] for row in rows}, path.name)
@@ -130,10 +134,9 @@ def _month(cell: object, where: str) -> int:
     if isinstance(cell, dt.date):
         return months.of_date(cell)
     text = str(cell or "").strip()
-    if len(text) == 10:
-        text = text[:7]
+    found = _MONTH_FORMS.match(text)
     try:
-        return months.month(text)
+        return months.month(f"{found[1]}-{found[2]}" if found else text)
     except DataError as error:
         raise DataError(f"{where}: {error.message}", error.fix) from None
 

@@ -20,8 +20,9 @@ KINDS = ("total", "item", "destination")
 class Series:
     """Monthly exports without gaps: `values[i]` in `unit` belongs to month number `start + i`.
 
-    `adjusted` marks a seasonally adjusted series, `filled` the months that no source states, `notes` what was done
-    to the input. `country` (ISO3) chooses the calendar; None means that no calendar is known.
+    `adjusted` marks a seasonally adjusted series; `filled` the months that no source states, which are no outcomes
+    to judge by; `rebuilt` those made from the published adjusted figure; `notes` what was done to the input.
+    `country` (ISO3) chooses the calendar; None means that no calendar is known.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Series:
     country: str | None = "KOR"
     adjusted: bool = False
     filled: tuple[int, ...] = ()
+    rebuilt: tuple[int, ...] = ()
     vintage: str = ""
     source: str = ""
     notes: tuple[str, ...] = ()
@@ -85,8 +87,8 @@ class Series:
                 f"Series {self.name} starts in {months.label(self.start)}, after {months.label(number)}.",
                 "Choose a later day for --as-known-on.",
             )
-        filled = tuple(month for month in self.filled if month <= number)
-        return dataclasses.replace(self, values=self.values[:kept], filled=filled)
+        filled, rebuilt = (tuple(n for n in marked if n <= number) for marked in (self.filled, self.rebuilt))
+        return dataclasses.replace(self, values=self.values[:kept], filled=filled, rebuilt=rebuilt)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -19,7 +19,7 @@ from headway.outlook.engine import pipeline
 from headway.outlook.flashes import Nowcast
 from headway.outlook.forecast import Forecast, Settings, forecast_panel
 from headway.outlook.records import Panel
-from headway.outlook.tracking import Index, Standing, standing
+from headway.outlook.tracking import Index, Standing, Survey, latest_survey, standing
 
 if TYPE_CHECKING:
     import polars as pl
@@ -79,6 +79,7 @@ class OutlookResult:
     watch: pl.DataFrame
     breaks: pl.DataFrame
     standings: tuple[Standing, ...]
+    survey: tuple[Survey, ...]
     sentences: Mapping[str, tuple[str, ...]]
     notes: tuple[str, ...]
     manifest: Mapping[str, Any]
@@ -183,6 +184,7 @@ def _result(
         watch=tables.watch_table(forecasts),
         breaks=breaks,
         standings=tuple(standing(index, as_known_on=plan.request.as_known_on) for index in plan.request.indices),
+        survey=latest_survey(plan.request.as_known_on) if plan.request.panel is None else (),
         sentences={},
         notes=_notes(plan, forecasts, total),
         manifest=_manifest(plan, forecasts),
@@ -225,10 +227,12 @@ def _manifest(plan: Plan, forecasts: tuple[Forecast, ...]) -> dict[str, Any]:
                 "vintage": one.series.vintage,
                 "months": [months.label(one.series.start), months.label(one.series.end)],
                 "filled": len(one.series.filled),
+                "rebuilt": len(one.series.rebuilt),
                 "sha256": hashlib.sha256(one.series.values.tobytes()).hexdigest(),
             }
             for one in forecasts
         ],
+        "adjustment": "structural regression: monthly seasonals and working days with IMA(1,1) errors",
         "adding_up": {kind: _residual(kind, forecasts) for kind in ("item", "destination")},
     }
 
@@ -237,6 +241,7 @@ def _residual(kind: str, forecasts: tuple[Forecast, ...]) -> float | None:
     """Largest relative gap between the parts' sum and the total over the horizon; None without parts."""
     total = next((one for one in forecasts if one.series.kind == "total"), None)
     parts = [one for one in forecasts if one.series.kind == kind]
-    if total is None or not parts or any(one.series.end != total.series.end for one in parts):
+    if total is None or not parts or any(one.series.end > total.series.end for one in parts):
         return None
-    return float(np.max(np.abs(sum(one.median for one in parts) / total.median - 1)))
+    whole = sum(hierarchy.shared_months(one.median, one, total) for one in parts)
+    return float(np.max(np.abs(whole / total.median - 1)))

@@ -16,6 +16,7 @@ from headway.outlook.conditional import Conditional
 from headway.outlook.engine import conformal
 from headway.outlook.forecast import Forecast
 from headway.outlook.records import Panel, Series
+from headway.outlook.sentences import percent
 from headway.outlook.spans import sum_errors, width_of_sum
 
 
@@ -164,7 +165,7 @@ def _by_item(
 
 
 def _percent(log_points: float) -> str:
-    return f"{math.expm1(log_points):+.1%}".replace("-", "−")
+    return percent(math.expm1(log_points))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -200,7 +201,7 @@ def front_loading_evidence(
     rank = float((1 + (past >= math.log1p(excess)).sum()) / (1 + len(past)))
     found = excess > 0 > shortfall and rank <= 0.1
     words = (
-        f"Exports ran {excess:+.1%} against the forecast in the {months_before} months before {start} and "
-        f"{shortfall:+.1%} in the {months_after} after: {'a sign' if found else 'no clear sign'} of front-loading."
+        f"Exports ran {percent(excess)} against the forecast in the {months_before} months before {start} and "
+        f"{percent(shortfall)} in the {months_after} after: {'a sign' if found else 'no clear sign'} of front-loading."
     )
     return FrontLoadingEvidence(start, excess, shortfall, rank, words)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from headway.outlook.breaks import Break
     from headway.outlook.flashes import Nowcast
     from headway.outlook.results import OutlookResult
+    from headway.outlook.tracking import Survey
 
 Key = tuple[str, str]
 Row = Mapping[str, Any]
@@ -232,9 +233,16 @@ def _ahead(step: int) -> str:
 
 
 def tracking(result: OutlookResult) -> tuple[str, ...]:
-    """Where the indices of uncertainty stand."""
+    """Where the indices of uncertainty and the exporters' survey stand."""
     return tuple(
         f"{one.title}: {one.value:.0f} in {months.words(one.number)}, {one.ratio_to_median:.1f} times its usual level; "
         f"higher in {100 * one.rank:.0f} % of months."
         for one in result.standings
-    )
+    ) + _survey(result.survey)
+
+
+def _survey(readings: Sequence[Survey]) -> tuple[str, ...]:
+    if not readings:
+        return ()
+    items = ", ".join(f"{one.item.replace('_', ' ')} {one.value:g}" for one in readings)
+    return (f"Exporters' survey for {readings[0].quarter} (100 = no change on the quarter before): {items}.",)

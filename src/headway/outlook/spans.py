@@ -9,7 +9,7 @@ import numpy as np
 
 from headway.outlook import months
 from headway.outlook.engine import conformal
-from headway.outlook.forecast import Forecast
+from headway.outlook.forecast import Forecast, lent_scores
 from headway.outlook.records import FloatArray
 
 
@@ -82,7 +82,9 @@ def width_of_sum(forecast: Forecast, ahead: list[int]) -> tuple[FloatArray, int]
     first, last = ahead[0] - forecast.series.end, ahead[-1] - forecast.series.end
     errors = sum_errors(forecast, first, last)
     lender = forecast.lender
-    lent = None if lender is None else np.abs(sum_errors(lender, first, last)) / lender.scale
+    lent = None
+    if lender is not None and last <= lender.horizon:
+        lent = lent_scores(lender, forecast.series.end, sum_errors(lender, first, last))
     found = conformal.adaptive_bands((np.abs(errors) / forecast.scale)[None], last, lent=lent)
     width = found.half_width[:, 0, -1] * forecast.scale[-1]
     count = int(np.isfinite(errors).sum())

@@ -34,7 +34,7 @@ def _frame(rows: list[dict[str, Any]]) -> pl.DataFrame:
 def forecast_table(forecasts: Sequence[Forecast], scenario: Scenario) -> pl.DataFrame:
     """Levels by month, stated and forecast: value, bounds low50 … high95, growth on the year before (fraction).
 
-    `status` is stated, filled or forecast; `scenario` with its 80 % bounds and `effect` are null without one.
+    `status` is stated, filled, rebuilt or forecast; `scenario` with its 80 % bounds and `effect` are null without one.
     """
     rows = []
     for one in forecasts:
@@ -47,7 +47,7 @@ def forecast_table(forecasts: Sequence[Forecast], scenario: Scenario) -> pl.Data
 def _month_row(one: Forecast, number: int, given: Conditional | None) -> dict[str, Any]:
     series, ahead = one.series, number > one.series.end
     place = number - series.end - 1
-    status = "forecast" if ahead else "filled" if number in series.filled else "stated"
+    status = "forecast" if ahead else _status(series, number)
     before = one.level(number - 12) if number - 12 >= series.start else None
     row: dict[str, Any] = {
         "kind": series.kind,
@@ -68,6 +68,12 @@ def _month_row(one: Forecast, number: int, given: Conditional | None) -> dict[st
         "scenario_high80": None if shown is None else float(shown.high[at, place]),
         "effect": None if shown is None else float(shown.effect[place]),
     }
+
+
+def _status(series: Series, number: int) -> str:
+    if number in series.filled:
+        return "filled"
+    return "rebuilt" if number in series.rebuilt else "stated"
 
 
 def period_table(forecasts: Sequence[Forecast], periods: Sequence[str], scenario: Scenario) -> pl.DataFrame:
@@ -106,10 +112,16 @@ def split_period(one: Forecast, found: Span) -> growth.PeriodGrowth:
     """The growth of a period split into carry-over, growth within it, calendar and cross term."""
     numbers = months.period(found.period)
     before = found.before if found.before is not None else float("nan")
+    ahead = range(one.series.end + 1, numbers[-1] - 12 + 1)
+    known = one.adjusted
+    if ahead:
+        # Months of the year before that lie ahead themselves: the base is then partly a forecast.
+        levels = [one.adjusted_level(number) for number in ahead]
+        known = dataclasses.replace(known, values=np.concatenate([known.values, levels]))
     return growth.period_growth(
         found.period,
         (found.total, before),
-        one.adjusted,
+        known,
         known_until=one.series.end,
         adjusted_now=sum(one.adjusted_level(number) for number in numbers),
     )
@@ -229,10 +241,17 @@ def watch_table(forecasts: Sequence[Forecast]) -> pl.DataFrame:
     return _frame(rows)
 
 
+def _last_decade(series: Series) -> Series:
+    kept = min(len(series.values), 120)
+    return dataclasses.replace(series, start=series.end - kept + 1, values=series.values[-kept:])
+
+
 def break_table(forecasts: Sequence[Forecast], since: int) -> tuple[pl.DataFrame, dict[Key, tuple[Break, ...]]]:
     """One-offs and level shifts from month number `since` on, with their sentences; also by series."""
     found = {
-        (one.series.kind, one.series.name): tuple(b for b in find_breaks(one.adjusted) if b.number >= since)
+        (one.series.kind, one.series.name): tuple(
+            b for b in find_breaks(_last_decade(one.adjusted)) if b.number >= since
+        )
         for one in forecasts
     }
     rows = [

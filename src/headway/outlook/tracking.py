@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from headway.errors import DataError, UnreadableInput
-from headway.outlook import months
+from headway.outlook import figures, months
 from headway.outlook.records import FloatArray
 from headway.policy.records import Document
 
@@ -111,6 +111,31 @@ def text_counts(documents: Iterable[Document]) -> Index:
     values = np.array([float(counts[number]) for number in range(first, last + 1)])
     title = f"Restrictive measures in the {sum(read.values())} texts read by Headway"
     return Index("headway_texts", title, first, values, "texts read by Headway")
+
+
+@dataclasses.dataclass(frozen=True)
+class Survey:
+    """A quarter's reading of the exporters' survey: above 100 more firms expect better than worse."""
+
+    quarter: str
+    item: str
+    value: float
+
+
+def latest_survey(as_known_on: dt.date | None = None) -> tuple[Survey, ...]:
+    """Korea's exporters' survey for the latest quarter known on a day, the total first.
+
+    A reading without a publication day on file is taken to be known when its quarter begins.
+    """
+    known: dict[str, list[Survey]] = {}
+    for row in figures.survey_index().iter_rows(named=True):
+        begins = months.first_day(months.period(f"{row['quarter'][:4]}-{row['quarter'][4:]}")[0])
+        published = dt.date.fromisoformat(row["published"]) if row["published"] else begins
+        if as_known_on is None or published <= as_known_on:
+            known.setdefault(row["quarter"], []).append(Survey(row["quarter"], row["item"], row["ebsi"]))
+    if not known:
+        return ()
+    return tuple(sorted(known[max(known)], key=lambda one: (one.item != "total", one.item)))
 
 
 def standing(index: Index, *, as_known_on: dt.date | None = None) -> Standing:

@@ -26,6 +26,9 @@ BEYOND = 1.1
 FEWEST = 24
 """Scores of a series' own below which the scores of the whole group are pooled."""
 
+BORROWED = 1.25
+"""Factor on widths that rest on pooled scores: the series' own scale is known from few errors."""
+
 START = 4
 
 
@@ -54,11 +57,19 @@ def local_scale(one_step: FloatArray, start: FloatArray) -> FloatArray:
     return np.maximum(scale, 1e-6)
 
 
-def typical_change(adjusted: FloatArray) -> FloatArray:
-    """Robust mean absolute monthly change [S] of adjusted logs [S, T]: what a one-step error is before any is seen."""
+def typical_change(adjusted: FloatArray, stated: NDArray[np.bool_]) -> FloatArray:
+    """Robust mean absolute monthly change [S] of adjusted logs [S, T]: what a one-step error is before any is seen.
+
+    Changes into or out of a month that no source states (`stated` [S, T] False) are left out where six others
+    remain: filled months move too little.
+    """
     changes = np.diff(adjusted, axis=1)
-    centre = np.median(changes, axis=1, keepdims=True)
-    return np.asarray(1.4826 * 0.8 * np.median(np.abs(changes - centre), axis=1))
+    real = stated[:, 1:] & stated[:, :-1]
+    spreads = []
+    for row, kept in zip(changes, real, strict=True):
+        used = row[kept] if kept.sum() >= 6 else row
+        spreads.append(1.4826 * 0.8 * np.median(np.abs(used - np.median(used))))
+    return np.array(spreads)
 
 
 def adaptive_bands(
@@ -83,7 +94,8 @@ def adaptive_bands(
         rates[:, :, index] = aimed
         past = _past(scores, known, lent)
         if past.shape[1] >= START:
-            half_width[:, :, index] = conformal_quantile(past, aimed)
+            factor = 1.0 if known + 1 >= FEWEST else BORROWED
+            half_width[:, :, index] = factor * conformal_quantile(past, aimed)
             inside = (scores[:, index][None] <= half_width[:, :, index]).astype(float)
             hit[:, :, index] = np.where(np.isfinite(scores[:, index])[None], inside, np.nan)
     return Bands(np.maximum.accumulate(half_width, axis=0), rates, hit)

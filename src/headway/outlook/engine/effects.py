@@ -19,6 +19,9 @@ FORGETTING = 0.985
 CLIP = 3.5
 """Robust standard deviations beyond which a month's surprise is cut before the next pass."""
 
+FEW_LEFT = 8
+"""Degrees of freedom below which the noise cannot be told from a free fit, and the data's own variance stands in."""
+
 PASSES = 3
 """Passes after the first: each takes more of an extreme month out of the pattern that it distorted."""
 
@@ -85,13 +88,21 @@ def _fit(changes: FloatArray, slopes: FloatArray, weight: FloatArray, prior: Pri
     )
 
 
+def _noise(y: FloatArray, x: FloatArray, weight: FloatArray, loose: FloatArray) -> FloatArray:
+    """Variance [S] of what a free fit leaves, per degree of freedom; that of the data where few degrees are left."""
+    left = weight.sum() - x.shape[1]
+    if left < FEW_LEFT:
+        centred = y - (y * weight).sum(1, keepdims=True) / weight.sum()
+        return np.asarray((centred**2 * weight).sum(1) / weight.sum())
+    return np.asarray(((y - loose @ x.T) ** 2 * weight).sum(1) / left)
+
+
 def _ridge(y: FloatArray, x: FloatArray, weight: FloatArray, prior: Prior) -> tuple[FloatArray, ...]:
     """Coefficients, their errors and the weighted squares, with σ² of the prior's weight from a first solve."""
     gram = (x * weight[:, None]).T @ x
     cross = (y * weight) @ x
     tiny = 1e-9 * np.eye(x.shape[1])
-    loose = np.linalg.solve(gram + 1e-3 * np.trace(gram) * tiny + tiny, cross.T).T
-    variance = ((y - loose @ x.T) ** 2 * weight).sum(1) / weight.sum()
+    variance = _noise(y, x, weight, np.linalg.solve(gram + 1e-3 * np.trace(gram) * tiny + tiny, cross.T).T)
     precision = np.append(1.0 / prior.sd**2, 0.0)
     mean = np.zeros((len(y), x.shape[1]))
     mean[:, :-1] = prior.mean
