@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -44,12 +44,15 @@ class SolverOptions:
 
 
 class FixedPoint(NamedTuple):
-    """Where a fixed-point search stopped: the point, its residual F(u) − u, evaluations, and max |residual|."""
+    """Where a fixed-point search stopped: the point, its residual F(u) − u, evaluations, max |residual|, and what
+    else the last evaluation found.
+    """
 
     point: jax.Array
     residual: jax.Array
     iterations: jax.Array
     error: jax.Array
+    found: Any
 
 
 class _History(NamedTuple):
@@ -62,10 +65,14 @@ class _History(NamedTuple):
     next_point: jax.Array
     point_steps: jax.Array
     residual_steps: jax.Array
+    found: Any
+
+
+Step = Callable[[jax.Array], tuple[jax.Array, Any]]
 
 
 def anderson(
-    step: Callable[[jax.Array], jax.Array],
+    step: Step,
     start: jax.Array,
     *,
     mixing: jax.Array,
@@ -74,9 +81,12 @@ def anderson(
     memory: int,
     longest_step: float = LONGEST_STEP,
 ) -> FixedPoint:
-    """Solve u = step(u) from `start` [m] in a compiled loop; `mixing` [m] damps the plain update of each element.
+    """Solve u = F(u) from `start` [m] in a compiled loop; `mixing` [m] damps the plain update of each element.
 
-    With g = step(u) − u and differences ΔU, ΔG over the last `memory` evaluations, the next point is
+    `step` returns F(u) and anything else that the evaluation finds; the last of it is kept, so that nothing has to be
+    evaluated (or compiled) a second time.
+
+    With g = F(u) − u and differences ΔU, ΔG over the last `memory` evaluations, the next point is
     u + β g − (ΔU + β ΔG) a, a = argmin |g − ΔG a|. Stops at max |g| ≤ tolerance, a non-finite residual
     or `max_iterations`. `longest_step` bounds the largest element of one move (infinity for linear problems).
     """
@@ -90,21 +100,23 @@ def anderson(
     blank = jnp.zeros_like(start)
     steps = jnp.zeros((memory, start.shape[0]), start.dtype)
     zero = jnp.zeros((), start.dtype)
-    first = _History(jnp.zeros((), jnp.int32), zero, blank, blank, start, steps, steps)
+    nothing = jax.tree.map(lambda part: jnp.zeros(part.shape, part.dtype), jax.eval_shape(step, start)[1])
+    first = _History(jnp.zeros((), jnp.int32), zero, blank, blank, start, steps, steps, nothing)
     last = jax.lax.while_loop(unfinished, advance, first)
-    return FixedPoint(last.point, last.residual, last.evaluations, last.error)
+    return FixedPoint(last.point, last.residual, last.evaluations, last.error, last.found)
 
 
 def _advance(
     state: _History,
-    step: Callable[[jax.Array], jax.Array],
+    step: Step,
     mixing: jax.Array,
     memory: int,
     longest_step: float,
 ) -> _History:
     """One evaluation and one accelerated step. A NaN residual gives a NaN error, which ends the loop."""
     point = state.next_point
-    residual = step(point) - point
+    following, found = step(point)
+    residual = following - point
     slot = (state.evaluations - 1) % memory
     seen = state.evaluations > 0
     point_steps = state.point_steps.at[slot].set(jnp.where(seen, point - state.point, 0.0))
@@ -113,7 +125,9 @@ def _advance(
     move = mixing * (residual - weights @ residual_steps) - weights @ point_steps
     move = move * jnp.minimum(1.0, longest_step / jnp.maximum(jnp.max(jnp.abs(move)), 1e-300))
     error = jnp.max(jnp.abs(residual))
-    return _History(state.evaluations + 1, error, point, residual, point + move, point_steps, residual_steps)
+    return _History(
+        state.evaluations + 1, error, point, residual, point + move, point_steps, residual_steps, found
+    )
 
 
 def _least_squares(rows: jax.Array, target: jax.Array) -> jax.Array:
@@ -123,5 +137,19 @@ def _least_squares(rows: jax.Array, target: jax.Array) -> jax.Array:
     filled = size > 0.0
     scale = jnp.where(filled, 1.0 / jnp.sqrt(jnp.where(filled, size, 1.0)), 0.0)
     scaled = gram * scale[:, None] * scale[None, :] + jnp.diag(jnp.where(filled, RIDGE, 1.0))
-    weights: jax.Array = jnp.linalg.solve(scaled, (rows @ target) * scale) * scale
-    return weights
+    return _solve_positive(scaled, (rows @ target) * scale) * scale
+
+
+def _solve_positive(matrix: jax.Array, right: jax.Array) -> jax.Array:
+    """Solve a small symmetric positive definite system [k, k] by Gauss–Jordan elimination without pivots.
+
+    A library call would do as well, but is several times slower to trace and compile than these few lines.
+    """
+
+    def eliminate(i: int, table: jax.Array) -> jax.Array:
+        row = table[i] / jnp.maximum(table[i, i], RIDGE)
+        return (table - table[:, i][:, None] * row[None, :]).at[i].set(row)
+
+    table = jnp.concatenate([matrix, right[:, None]], axis=1)
+    solved: jax.Array = jax.lax.fori_loop(0, matrix.shape[0], eliminate, table)[:, -1]
+    return solved

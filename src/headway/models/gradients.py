@@ -136,7 +136,7 @@ def _adjoint_program(
     size = jnp.maximum(jnp.max(jnp.abs(by_point)), 1e-300)
     _, pull_point = jax.vjp(lambda u: one_step(u, economy, policy, parameters, structure), point)
     found = anderson(
-        lambda adjoint: by_point / size + pull_point(adjoint)[0],
+        lambda adjoint: (by_point / size + pull_point(adjoint)[0], None),
         by_point / size,
         mixing=mixing_weights(point.shape[0], economy, damping),
         tolerance=tolerance,

@@ -215,7 +215,7 @@ def _update(logs: jax.Array, base: _Base, tariff: jax.Array, income_tax: bool) -
 def _program(base: _Base, tariff: jax.Array, income_tax: bool) -> tuple[FixedPoint, _State]:
     count = base.income.shape[0]
     found = anderson(
-        lambda logs: _update(logs, base, tariff, income_tax),
+        lambda logs: (_update(logs, base, tariff, income_tax), None),
         jnp.zeros(3 * count),
         mixing=jnp.where(jnp.arange(3 * count) < count, 0.2, 0.5),
         tolerance=jnp.asarray(1e-11),

@@ -62,17 +62,17 @@ def _solve(
     start: jax.Array,
     limits: Limits,
     structure: Structure,
-) -> tuple[FixedPoint, Outcome]:
-    """Fixed point from `start` [m] and the outcome there; `limits` is (tolerance, most iterations, damping)."""
+) -> FixedPoint:
+    """Fixed point from `start` [m], its `Outcome` in `found`; `limits` is (tolerance, most iterations, damping)."""
     tolerance, max_iterations, damping = limits
     wedge = wedges(economy, policy, parameters)
 
-    def step(vector: jax.Array) -> jax.Array:
+    def step(vector: jax.Array) -> tuple[jax.Array, Outcome]:
         unknowns = unpack(vector, economy, structure)
         outcome = evaluate(unknowns, economy, policy, wedge, parameters)
-        return pack(update(unknowns, outcome, economy, structure))
+        return pack(update(unknowns, outcome, economy, structure)), outcome
 
-    found = anderson(
+    return anderson(
         step,
         start,
         mixing=mixing_weights(start.shape[0], economy, damping),
@@ -80,8 +80,6 @@ def _solve(
         max_iterations=max_iterations,
         memory=structure.memory,
     )
-    at = unpack(found.point, economy, structure)
-    return found, evaluate(at, economy, policy, wedge, parameters)
 
 
 solve_program = partial(jax.jit, static_argnames=("structure",))(_solve)
@@ -95,13 +93,13 @@ def solve_batch(
     start: jax.Array,
     limits: Limits,
     structure: Structure,
-) -> tuple[FixedPoint, Outcome]:
+) -> FixedPoint:
     """`solve_program` for a batch of policies and parameters [D, ...] from one start; draws that are done wait."""
 
-    def one(policy: Policy, parameters: Parameters) -> tuple[FixedPoint, Outcome]:
+    def one(policy: Policy, parameters: Parameters) -> FixedPoint:
         return _solve(economy, policy, parameters, start, limits, structure)
 
-    solved: tuple[FixedPoint, Outcome] = jax.vmap(one)(policy, parameters)
+    solved: FixedPoint = jax.vmap(one)(policy, parameters)
     return solved
 
 

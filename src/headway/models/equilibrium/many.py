@@ -79,7 +79,7 @@ def _by_batches(problem: Problem, draws: Sequence[Numbered], size: int) -> Itera
             policy_levels(base, draw[1], taxed=problem.taxed) for base, draw in zip(bases, padded, strict=True)
         ]
         parameters = [parameter_values(base, problem.closure) for base in bases]
-        found, outcome = solve_batch(
+        found = solve_batch(
             problem.economy,
             Policy(**place(stacked(policies))),
             Parameters(**place(stacked(parameters))),
@@ -87,13 +87,13 @@ def _by_batches(problem: Problem, draws: Sequence[Numbered], size: int) -> Itera
             problem.options.limits(),
             problem.structure,
         )
-        found, outcome = jax.device_get((found, outcome))
+        found = jax.device_get(found)
         for place_in_batch, (draw, base) in enumerate(zip(batch, bases, strict=False)):
             if not found.error[place_in_batch] <= problem.options.tolerance:
                 yield _solve_draw(problem, *draw)
                 continue
-            one, result = jax.tree.map(itemgetter(place_in_batch), (found, outcome))
-            yield build_equilibrium(problem, base, draw[1], one, result, 1)
+            one = jax.tree.map(itemgetter(place_in_batch), found)
+            yield build_equilibrium(problem, base, draw[1], one, 1)
 
 
 def stacked(rows: Sequence[dict[str, Array | None]]) -> dict[str, Array | None]:

@@ -13,7 +13,7 @@ from headway.models.equilibrium.kernel import residual_location, solve_program
 from headway.models.equilibrium.problem import Problem, level, place_parameters, place_policy, prepare
 from headway.models.equilibrium.records import Array, Baseline, Closure, Shock
 from headway.models.equilibrium.solution import Diagnostics, Equilibrium, walras_gap
-from headway.models.equilibrium.system import Economy, Outcome, Parameters, Policy, Structure
+from headway.models.equilibrium.system import Economy, Parameters, Policy, Structure
 from headway.models.fixed_point import FixedPoint, SolverOptions
 
 # Factors on damping and patience of the attempts after a failed first one.
@@ -47,8 +47,8 @@ def solve_prepared(
     baseline = checked_baseline(problem, shock, trade_elasticity)
     policy = place_policy(baseline, shock, taxed=problem.taxed)
     parameters = place_parameters(baseline, problem.closure)
-    found, outcome, attempts = _attempt(problem, policy, parameters, start)
-    return build_equilibrium(problem, baseline, shock, found, outcome, attempts)
+    found, attempts = _attempt(problem, policy, parameters, start)
+    return build_equilibrium(problem, baseline, shock, found, attempts)
 
 
 def checked_baseline(problem: Problem, shock: Shock, trade_elasticity: Array | None) -> Baseline:
@@ -96,16 +96,16 @@ def rebalance(baseline: Baseline, closure: Closure | None = None) -> Baseline:
 
 def _attempt(
     problem: Problem, policy: Policy, parameters: Parameters, start: Array | None
-) -> tuple[FixedPoint, Outcome, int]:
+) -> tuple[FixedPoint, int]:
     """Solve, and again with more damping where the first attempt fails; the number of attempts comes last."""
     economy, structure, options = problem.economy, problem.structure, problem.options
     zeros = np.zeros(problem.unknowns)
     first = place(zeros if start is None else start)
     for number, (damping, patience) in enumerate(((1.0, 1), *RETRIES), start=1):
         limits = options.limits(damping=damping, patience=patience)
-        found, outcome = solve_program(economy, policy, parameters, first, limits, structure)
+        found = solve_program(economy, policy, parameters, first, limits, structure)
         if float(found.error) <= options.tolerance:
-            return found, outcome, number
+            return found, number
         first = place(zeros)
     raise _not_converged(problem, found)
 
@@ -129,10 +129,10 @@ def _worst(problem: Problem, found: FixedPoint) -> tuple[str, tuple[int, ...], f
 
 
 def build_equilibrium(
-    problem: Problem, baseline: Baseline, shock: Shock, found: FixedPoint, outcome: Outcome, attempts: int
+    problem: Problem, baseline: Baseline, shock: Shock, found: FixedPoint, attempts: int
 ) -> Equilibrium:
     """The record of a solution that has been found."""
-    host: dict[str, Array] = {name: np.asarray(part) for name, part in outcome._asdict().items()}
+    host: dict[str, Array] = {name: np.asarray(part) for name, part in found.found._asdict().items()}
     equation, index, worst = _worst(problem, found)
     taxes = host["tariff_revenue"] + host["export_tax_revenue"]
     world = float(baseline.value_added.sum())
