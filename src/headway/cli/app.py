@@ -7,7 +7,7 @@ import sys
 import typer
 
 from headway import __version__
-from headway.cli import brief, data, exposure, impact, read
+from headway.cli import brief, data, exposure, impact, read, response_options
 from headway.errors import HeadwayError
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
 app.command("brief")(brief.brief)
 app.command("exposure")(exposure.exposure)
 app.command("impact")(impact.impact)
+app.command("options")(response_options.options)
 app.command("read")(read.read)
 app.add_typer(data.app, name="data")
 

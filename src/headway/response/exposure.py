@@ -92,7 +92,7 @@ def of_items(planned: Plan) -> ItemExposure:
     rank, suppliers, share, concentration = _standing(lines, home, base.keys)
     return ItemExposure(
         keys=base.keys,
-        sector=base.sector,
+        sector=tuple(item.sector for item in item_codes.ITEMS),
         rivals=rivals,
         base=base,
         affected=np.bincount(label, usd * (rates[2] > rates[0] + RISE), len(place)).astype(np.float64),
