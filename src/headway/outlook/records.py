@@ -13,8 +13,6 @@ from headway.outlook import months
 
 FloatArray = NDArray[np.float64]
 
-KINDS = ("total", "item", "destination")
-
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Series:
