@@ -40,6 +40,7 @@ STEP = re.compile(
 REDUCED = re.compile(
     r"^\s*(?:(?:that|which) were )?(?:imposed|levied|applied|announced|put in place)\b", re.IGNORECASE
 )
+HIGHEST_RATE = 5000.0
 NOT_VERB = re.compile(r"\b(?:to|will|would|may|can|must|not|and) (?:levy)$", re.IGNORECASE)
 CONTENT = re.compile(
     r"^\s*(?:U\.S\.|US|American|domestic|North American|regional|local|EU|Canadian|Mexican|"
@@ -150,12 +151,17 @@ def figures(scene: Scene, start: int, end: int) -> list[Percent]:
     found = []
     for figure in scene.percents:
         before, after = scene.text[: figure.wide_start], scene.text[figure.end :]
-        if not start <= figure.start < end or CONTENT.match(after):
+        if not start <= figure.start < end or CONTENT.match(after) or not can_be_rate(figure):
             continue
         if CHANGED.search(before) or COMPARED.search(before[-60:]) or COMPARED.match(after):
             continue
         found.append(figure)
     return found
+
+
+def can_be_rate(figure: Percent) -> bool:
+    """True if a duty can have this rate: not below zero, not beyond all use."""
+    return all(value is None or 0 <= value <= HIGHEST_RATE for value in (figure.low, figure.high))
 
 
 def governed(scene: Scene, phrase: Phrase) -> list[Percent]:

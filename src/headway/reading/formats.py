@@ -7,7 +7,7 @@ import re
 import zipfile
 import zlib
 
-from headway.errors import UnreadableInput
+from headway.errors import BinaryInput, EmptyInput, UnreadableInput
 
 ENCODINGS = ("utf-8-sig", "cp949", "cp1252")
 BINARY_SHARE = 0.02
@@ -45,7 +45,7 @@ def to_text(data: bytes, name: str) -> str:
             f"{name} is larger than {LARGEST // 1_000_000} MB.", "Give the text of one document."
         )
     if not data.strip():
-        raise UnreadableInput(f"{name} is empty.", "Give a file with the text of an article, release or order.")
+        raise EmptyInput(f"{name} is empty.", "Give a file with the text of an article, release or order.")
     if data.startswith(b"%PDF-"):
         return _filled(
             _pdf(data, name), name, "Give a PDF that holds text; a scan needs character recognition first."
@@ -62,7 +62,7 @@ def decode(data: bytes, name: str) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _checked(_decoded(data, "utf-16", name), name)
     if b"\x00" in data:
-        raise UnreadableInput(f"{name} is a binary file.", "Give plain text, HTML, PDF or DOCX.")
+        raise BinaryInput(f"{name} is a binary file.", "Give plain text, HTML, PDF or DOCX.")
     for encoding in ENCODINGS:
         try:
             return _checked(data.decode(encoding), name)
@@ -81,13 +81,13 @@ def _decoded(data: bytes, encoding: str, name: str) -> str:
 def _checked(text: str, name: str) -> str:
     odd = sum(1 for letter in text if (ord(letter) < 32 and letter not in "\t\n\r\f\v") or letter == "\ufffd")
     if odd > max(2, BINARY_SHARE * len(text)):
-        raise UnreadableInput(f"{name} is a binary file.", "Give plain text, HTML, PDF or DOCX.")
+        raise BinaryInput(f"{name} is a binary file.", "Give plain text, HTML, PDF or DOCX.")
     return _filled(text, name, "Give a file with the text of an article, release or order.")
 
 
 def _filled(text: str, name: str, fix: str) -> str:
     if not text.strip():
-        raise UnreadableInput(f"{name} is empty: it holds no text.", fix)
+        raise EmptyInput(f"{name} is empty: it holds no text.", fix)
     return text
 
 

@@ -22,6 +22,8 @@ def is_entry(scene: Scene) -> bool:
     """True if the sentence is nothing but partners and one rate."""
     if not scene.mentions or len(scene.percents) != 1 or duties.phrases(scene):
         return False
+    if not duties.can_be_rate(scene.percents[0]):
+        return False
     figure, text = scene.percents[0], scene.text
     rest = text[: figure.wide_start] + " " + text[figure.end :]
     for mention in scene.mentions:
@@ -93,6 +95,7 @@ def bracketed(scene: Scene, earlier: str | None) -> Iterator[Draft]:
         for mention in scene.mentions
         for figure in scene.percents
         if mention.kind not in ("leader", "office", "agreement")
+        and duties.can_be_rate(figure)
         and re.fullmatch(r"\s?\(\s?", scene.text[mention.end : figure.wide_start])
     ]
     heads = duties.phrases(scene)
