@@ -33,7 +33,7 @@ class SolverOptions:
     tolerance: float = 1e-10
     max_iterations: int = 400
     memory: int = 8
-    damping: float = 0.3
+    damping: float = 0.5
     batch: int | None = None
 
     def limits(self, *, damping: float = 1.0, patience: int = 1) -> Limits:

@@ -74,17 +74,18 @@ class Shock:
 
 @dataclass(frozen=True)
 class Closure:
-    """What is fixed and what adjusts. The default is Caliendo & Parro (2015): mobile labour, fixed nominal
-    deficits.
+    """What is fixed and what adjusts; the default is Caliendo & Parro (2015).
 
-    `trade_balance`: "fixed" keeps each deficit as a share of world value added (the numeraire); "world_income"
-    as a share of world income before transfers; "own_income" as a share of own income, rescaled so that the
-    world adds up; "balanced" sets deficits to zero. `labour`: "mobile" across sectors, or "specific" to each
-    (the short run: each sector its own wage). `wage_floor` δ: wages cannot fall below δ times the baseline in
-    units of the numeraire, and employment gives way (Rodríguez-Clare, Ulate & Vásquez 2020); 1 is full downward
-    rigidity, None no floor. `labour_supply_elasticity` κ: L̂ = (ŵ/P̂)^κ, 0 for fixed supply. `scale_elasticity`
-    ψ [J] or one number: unit cost falls with the sector's input bundle as Q̂^{-ψ} (Costinot & Rodríguez-Clare
-    2014, ch. 4; Kucheryavyy, Lyn & Rodríguez-Clare 2023). Uniqueness needs θψ < 1.
+    - `trade_balance`: "fixed" keeps each deficit as a share of world value added (the numeraire), "world_income" as a
+      share of world income before transfers, "own_income" as a share of own income, rescaled so that the world adds
+      up; "balanced" sets deficits to zero.
+    - `labour`: "mobile" across sectors, or "specific" to each (the short run: each sector its own wage).
+    - `wage_floor` δ: wages cannot fall below δ times the baseline in units of the numeraire, as if all currencies were
+      pegged, and employment gives way (Rodríguez-Clare, Ulate & Vásquez 2020); 1 is full rigidity, None no floor.
+    - `labour_supply_elasticity` κ: L̂ = (ŵ/P̂)^κ, 0 for fixed supply.
+    - `scale_elasticity` ψ [J] or one number: unit cost falls with the sector's input bundle as Q̂^{−ψ} (Costinot &
+      Rodríguez-Clare 2014, ch. 4; Kucheryavyy, Lyn & Rodríguez-Clare 2023). Uniqueness needs θψ < 1, and less where
+      inputs pass the savings on.
     """
 
     trade_balance: TradeBalance = "fixed"

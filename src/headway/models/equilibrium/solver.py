@@ -17,7 +17,7 @@ from headway.models.equilibrium.system import Economy, Parameters, Policy, Struc
 from headway.models.fixed_point import FixedPoint, SolverOptions
 
 # Factors on damping and patience of the attempts after a failed first one.
-RETRIES = ((0.1, 3), (0.03, 6))
+RETRIES = ((0.1, 3), (2.0, 3), (0.02, 6))
 
 
 def solve(
@@ -115,9 +115,25 @@ def _not_converged(problem: Problem, found: FixedPoint) -> NotConverged:
     return NotConverged(
         f"No equilibrium found in {int(found.iterations)} evaluations: the {equation} equation at index {index} "
         f"is off by {worst:.3g}.",
-        "Try a smaller shock, start from the solution of a nearby one (start=...), or less damping "
-        "(SolverOptions(damping=0.05, max_iterations=5000)).",
+        _what_to_try(problem),
     )
+
+
+def _what_to_try(problem: Problem) -> str:
+    """Advice for a solve that failed: first what the problem's own features make likely."""
+    advice = []
+    if problem.closure.trade_balance == "fixed" and np.any(problem.baseline.deficit != 0.0):
+        advice.append(
+            "Fixed deficits may have no equilibrium where trade or income becomes too small to carry them: try "
+            'Closure(trade_balance="own_income") or "balanced".'
+        )
+    if problem.structure.scale:
+        advice.append("With inputs, scale economies can have several equilibria well below θψ = 1: lower them.")
+    advice.append(
+        "Try a smaller shock, start from the solution of a nearby one (start=...), or more patience "
+        "(SolverOptions(memory=20, max_iterations=2000))."
+    )
+    return " ".join(advice)
 
 
 def _worst(problem: Problem, found: FixedPoint) -> tuple[str, tuple[int, ...], float]:
