@@ -7,7 +7,7 @@ import sys
 import typer
 
 from headway import __version__
-from headway.cli import brief, data, exposure, impact, read, response_options
+from headway.cli import brief, data, exposure, impact, outlook, rate, read, response_options, tariffs
 from headway.errors import HeadwayError
 
 app = typer.Typer(
@@ -20,9 +20,12 @@ app = typer.Typer(
 app.command("brief")(brief.brief)
 app.command("exposure")(exposure.exposure)
 app.command("impact")(impact.impact)
+app.command("outlook")(outlook.outlook)
 app.command("options")(response_options.options)
+app.command("rate")(rate.rate)
 app.command("read")(read.read)
 app.add_typer(data.app, name="data")
+app.add_typer(tariffs.app, name="tariffs")
 
 
 def _show_version(wanted: bool) -> None:
