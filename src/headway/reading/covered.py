@@ -221,6 +221,7 @@ def targets(
     answered = _answered(scene, phrase, imposer)
     if answered:
         return answered
-    if any(not is_generic(one) for one in goods) or SPECIAL.search(text):
+    vague = re.search(r"\bcertain\s+(?:\w+\s)?$", scene.text[: phrase.head])
+    if any(not is_generic(one) for one in goods) or (SPECIAL.search(text) and not vague):
         return (UNIVERSAL,)
     return ()

@@ -62,8 +62,10 @@ LOWER = re.compile(
     re.IGNORECASE,
 )
 PRIOR = re.compile(
-    r"\b(?:from|up from|down from|versus|compared (?:to|with)|instead of|rather than|not)\s+(?:the\s+)?"
-    r"(?:current\s+|previous\s+|original\s+|initial\s+|existing\s+)?(?:over |more than |about |between )?$",
+    r"\b(?:from|up from|down from|versus|compared (?:to|with)|instead of|rather than|not|twice|double|triple|"
+    r"half)\s+(?:the\s+)?"
+    r"(?:current\s+|present\s+|previous\s+|original\s+|initial\s+|existing\s+)?(?:over |more than |about |"
+    r"between )?$",
     re.IGNORECASE,
 )
 RANGING = re.compile(
@@ -78,7 +80,7 @@ NOT_A_RATE = re.compile(
 POINTS = re.compile(r"\s?(?:percentage[- ]points?|%p|%포인트|pp\b|퍼센트포인트)", re.IGNORECASE)
 
 MONEY = re.compile(
-    r"(?P<currency>US\$|U\.S\. ?\$|\$|USD ?|€|EUR ?|£|GBP ?|¥|RMB ?|CNY ?|KRW ?|"
+    r"(?P<currency>US\$|C\$|CA\$|A\$|S\$|HK\$|NT\$|R\$|U\.S\. ?\$|\$|USD ?|€|EUR ?|£|GBP ?|¥|RMB ?|CNY ?|KRW ?|"
     r"₩)\s?(?P<value>\d[\d,]*(?:\.\d+)?)"
     r"(?:[- ]?(?P<scale>trillion|billion|million|thousand|bn|mn|tn|m|b)\b)?"
     r"|(?P<value2>\d[\d,]*(?:\.\d+)?)[- ]?(?P<scale2>trillion|billion|million|thousand|bn|mn)?[- ]"
@@ -107,6 +109,12 @@ KOREAN_CURRENCIES = {
 }
 CURRENCIES = {
     "USD": ("us$", "u.s. $", "u.s.$", "$", "usd", "dollar", "u.s. dollar", "us dollar"),
+    "CAD": ("c$", "ca$"),
+    "AUD": ("a$",),
+    "SGD": ("s$",),
+    "HKD": ("hk$",),
+    "TWD": ("nt$",),
+    "BRL": ("r$",),
     "EUR": ("€", "eur", "euro"),
     "GBP": ("£", "gbp", "pounds sterling"),
     "JPY": ("¥", "yen"),
@@ -205,7 +213,7 @@ def amounts(text: str) -> tuple[Money, ...]:
     found = []
     for match in MONEY.finditer(text):
         value = match.group("value") or match.group("value2")
-        currency = (match.group("currency") or match.group("currency2")).strip().lower().rstrip("s")
+        currency = (match.group("currency") or match.group("currency2")).strip().lower().removesuffix("s")
         scale = (match.group("scale") or match.group("scale2") or "").lower()
         unit = f"{CURRENCY_OF.get(currency, currency.upper())} {SCALES.get(scale, scale)}".strip()
         found.append(Money(float(value.replace(",", "")), unit, match.start(), match.end()))

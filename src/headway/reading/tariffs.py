@@ -75,12 +75,15 @@ STATE = re.compile(
     rf"(?:\w+ly )?(?:{any_of('restrict', 'ease', 'keep', 'suspend', 'past_act')}|take effect|in effect|"
     rf"unlawful|illegal|no longer|in "
     rf"force|expire|apply|begin|start|follow)|"
+    r"^.{0,160}?\bterms\b.{0,60}?\bno less favou?rable\b|"
     r"^[\s\w,’]{0,30}?\b(?:remain\w*|took effect|take effect|expire\w*|appl(?:y|ies)|go(?:es)? into|went into|"
     r"came into)\b",
     re.IGNORECASE,
 )
 QUOTA = re.compile(
-    r"\bfirst [\d,]+\b|\bwithin (?:a|the|its) (?:\w+ )?quota\b(?! of)|\btariff[- ]rate quota", re.IGNORECASE
+    r"\b[\d,]{3,} (?:[\w-]+ ){1,4}(?:a|per|each) year (?:to enter|into|at)\b|"
+    r"\bfirst [\d,]+\b|\bwithin (?:a|the|its) (?:\w+ )?quota\b(?! of)|\btariff[- ]rate quota",
+    re.IGNORECASE,
 )
 BASE_RATE = re.compile(r"\b(?:MFN|FTA|Most Favored Nation)\b")
 LOWER_NOUN = re.compile(r"^(?:an? |the )?(?:lower|reduced|preferential)\b", re.IGNORECASE)
