@@ -50,6 +50,6 @@ def impact(
     from headway.cli.tables import print_table
 
     typer.echo(writing.headline(result))
-    print_table(result, "items")
+    print_table(result, "items", short="change")
     if written:
         typer.echo("Written: " + ", ".join(str(path) for path in written))

@@ -12,23 +12,28 @@ from headway.impact.results import Result
 from headway.policy import Document, Evidence
 from headway.world.catalogue import CatalogueEntry
 
+WIDE, LABEL = 120, 26
+"""Columns of a terminal that hold every column of a table, and of a label in a narrower one."""
 
-def print_table(result: Result, name: str) -> None:
-    """Print one table of a result, figures with their intervals."""
-    table = result.tables.get(name)
+
+def print_table(result: Result, name: str, *, short: str) -> None:
+    """Print one table of a result, figures with intervals; a narrow terminal gets the columns that start with `short`."""
+    table, console = result.tables.get(name), Console()
     if table is None:
         return
     shown = RichTable(title=table.title, title_justify="left")
-    shown.add_column("")
-    for heading in table.columns.values():
-        shown.add_column(heading, justify="right")
+    narrow = console.width < WIDE
+    shown.add_column("", no_wrap=True, max_width=LABEL if narrow else None)
+    keys = [key for key in table.columns if key.startswith(short) or not narrow]
+    for key in keys:
+        shown.add_column(table.columns[key], justify="right", no_wrap=narrow)
     for row in table.rows:
         cells = (
             full_text(result.figures[row.cells[key]]) if key in row.cells else row.words.get(key, "–")
-            for key in table.columns
+            for key in keys
         )
         shown.add_row(row.label, *cells)
-    Console().print(shown)
+    console.print(shown)
 
 
 def print_catalogue(entries: Sequence[CatalogueEntry]) -> None:
