@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import headway
+from headway.brief.numbers import full_text
 from headway.cli.app import app
 from headway.impact import Result as Impact
 from headway.impact import run as simulate
@@ -108,6 +109,13 @@ class TestImpact:
         assert "Long run: goods exports" in done.stdout
         assert "Semiconductors" in done.stdout
         assert "Written" not in done.stdout
+
+    def test_a_narrow_terminal_gets_whole_numbers(self, scenario_file: Path, main_result: Impact) -> None:
+        done = CliRunner(env={"COLUMNS": "80"}).invoke(app, ["impact", str(scenario_file)], catch_exceptions=False)
+        assert all(len(line) <= 90 for line in done.stdout.splitlines())
+        for name in ("semiconductors", "cars"):
+            assert full_text(main_result.figures[f"item.{name}.change.long_run"]) in done.stdout
+        assert "Share to" not in done.stdout
 
     def test_an_edited_choice_changes_the_answer(
         self, scenario_file: Path, main_result: Impact, tmp_path: Path

@@ -12,12 +12,12 @@ from headway.impact.results import Result
 from headway.policy import Document, Evidence
 from headway.world.catalogue import CatalogueEntry
 
-WIDE, LABEL = 120, 26
+WIDE, LABEL = 120, 24
 """Columns of a terminal that hold every column of a table, and of a label in a narrower one."""
 
 
 def print_table(result: Result, name: str, *, short: str) -> None:
-    """Print one table of a result, figures with intervals; a narrow terminal gets the columns that start with `short`."""
+    """Print one table of a result, figures with intervals; a narrow terminal gets the columns of `short` alone."""
     table, console = result.tables.get(name), Console()
     if table is None:
         return
