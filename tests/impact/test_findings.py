@@ -75,6 +75,18 @@ def test_the_main_scenario_says_what_it_must(main_result: Result) -> None:
     assert len(found) == len(main_result.findings)
 
 
+def test_the_number_that_the_first_years_gains_hang_on_is_said(main_result: Result) -> None:
+    """With demand as in the world economy the two models agree on the US, and diversion is next to nothing."""
+    assert "about 0.5 percent per percent" in ids(main_result)["first-year-demand"]
+    assert "first-year-demand" not in ids(run(scenario(CHINA)))
+
+
+def test_floors_are_said_to_meet_averages() -> None:
+    floor = measure("f", partners=("EUU",), rate_low=15, rate_kind="floor_total")
+    assert "floors-on-averages" in ids(run(scenario(floor)))
+    assert "floors-on-averages" not in ids(run(scenario(CHINA)))
+
+
 def test_measures_that_move_nothing_are_named() -> None:
     quota = measure("q", instrument="quota", partners=("KOR",))
     nowhere = measure("n", partners=("KOR",), products=("derivative products",), rate_low=25)

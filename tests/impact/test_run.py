@@ -6,9 +6,11 @@ import datetime as dt
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from headway.impact import Result, run
+from headway.impact import Result, general, product, run
+from headway.impact.plan import FOCUS, plan
 from headway.policy import Measure, Sampling, Scenario, load_scenario, save_scenario
 from headway.world import load
 
@@ -200,6 +202,41 @@ def test_a_text_of_2026_stands_on_2025(main_scenario: Scenario) -> None:
     assert result.figures["us_rate.KOR.before"].sources == ("us_imports_2025",)
     assert result.figures["item.cars.us_base"].sources == ("us_imports_2025",)
     assert "us_imports_2025" in result.figures["exports.total.long_run"].sources
+
+
+def test_first_year_gains_hang_on_demand_as_the_findings_say(main_result: Result) -> None:
+    """The claim of the finding: at η = 1 the product level is near the world economy, and gains are gone."""
+    planned = plan(main_result.scenario)
+    drawn, world = planned.elasticities["up_to_a_year"], planned.world
+    cases = tuple(
+        general.shocked_tariffs(world, planned.tariffs, planned.mix, planned.scenario.date, spare=spare)
+        for spare in (None, "KOR")
+    )
+    everything, alone = general.simulate(world, cases, drawn=drawn, home="KOR", focus=FOCUS)
+    at = world.region(FOCUS)
+    own = (1 + world.tariff[:, at, at]) * world.flow[:, at, at]
+    around = product.Surroundings(
+        world.sectors,
+        world.regions,
+        np.divide(own, world.expenditure[:, at], out=np.zeros_like(own), where=world.expenditure[:, at] > 0),
+        everything.seller_price,
+        everything.focus_spending,
+        alone.seller_price,
+        alone.focus_spending,
+    )
+    goods = product.simulate(
+        planned.scenario,
+        planned.tariffs,
+        planned.mix,
+        origins=planned.origins,
+        around=around,
+        elasticity=(drawn.substitution, np.ones_like(drawn.substitution)),
+    )
+    korea = goods.of("KOR")
+    change = 100 * goods.change[..., korea].sum(axis=-1).mean() / goods.before[:, korea].sum()
+    gain = goods.without_home[..., korea].sum(axis=-1).mean() / 1e3
+    assert change == pytest.approx(value(main_result, "equilibrium.us", "up_to_a_year"), abs=1.0)
+    assert abs(gain) < 0.3 * value(main_result, "exports.diversion.usd", "up_to_a_year")
 
 
 def test_progress_moves_forward_to_the_end_of_the_run(main_scenario: Scenario) -> None:

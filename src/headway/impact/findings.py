@@ -12,6 +12,7 @@ from headway.impact.plan import FOCUS, Plan, reaches
 from headway.impact.results import Figure, Finding
 from headway.policy import Measure, Scenario
 from headway.policy.forming import SIMULATED_INSTRUMENTS
+from headway.world.elasticities import DEMAND
 
 LAW_CHANGED = dt.date(2025, 2, 4)
 """First day on which US duties differ from those of 2024 (EO 14195): later baselines need the law of their day."""
@@ -199,10 +200,37 @@ def _of_models(planned: Plan) -> list[Finding]:
             "export losses of the country that raises tariffs depend on it",
         ),
     }
-    return [
+    found = [
         Finding(id=f"closure-{horizon}", kind="model", text=told[horizon][0], pushes=told[horizon][1])
         for horizon in planned.scenario.horizons
     ]
+    if FOCUS in planned.imposers and "up_to_a_year" in planned.scenario.horizons:
+        found.append(_first_year_demand())
+    if any(tariff.combines in ("floor_total", "ceiling_total") for tariff in planned.ends):
+        found.append(_floors())
+    return found
+
+
+def _first_year_demand() -> Finding:
+    """The one number of the first year that nobody estimated, and on which the sign of the gains hangs."""
+    return Finding(
+        id="first-year-demand",
+        kind="assumption",
+        text="Up to a year, how much less is bought of a product altogether when it gets dearer is assumed, not "
+        f"estimated: about {DEMAND['up_to_a_year'][0]:g} percent per percent. With 1, as in the world-economy model, "
+        "the loss in the US would be about that model's own, and tariffs on rivals would bring next to nothing.",
+        pushes="first-year losses understated and gains from rivals' tariffs overstated if demand responds more",
+    )
+
+
+def _floors() -> Finding:
+    return Finding(
+        id="floors-on-averages",
+        kind="model",
+        text="A rate that sets a floor or a ceiling is compared product by product in the US market, and with the "
+        "average rate of each sector in the world economy.",
+        pushes="effects in the world economy understated where rates within a sector differ",
+    )
 
 
 def _us_duties(planned: Plan, figures: Mapping[str, Figure]) -> list[Finding]:
