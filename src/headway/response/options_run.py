@@ -13,6 +13,7 @@ from headway.errors import NoEffect
 from headway.impact.results import Finding
 from headway.policy import Scenario
 from headway.response import library as moves_library
+from headway.response import negotiation_tables
 from headway.response.board import Board, Package, score, set_up
 from headway.response.library import Move
 from headway.response.objectives import Objectives, shipped
@@ -67,6 +68,10 @@ def score_options(
     shown = shown_packages(scores)
     drawn = draw(board, scores, shown)
     figures, tables = present(board, scores, shown, drawn)
+    report("What to ask for first", 0.85)
+    for more, listed in (negotiation_tables.tables_of(board),):
+        figures += more
+        tables += listed
     return Response(
         kind="options",
         title=f"What {region_name(board.scene.home)} can do, and what it means to {region_name(board.scene.partner)}",
