@@ -155,7 +155,8 @@ class TestData:
 
     def test_json(self) -> None:
         listed = json.loads(invoke("data", "list", "--json").stdout)
-        assert [one["id"] for one in listed] == [entry.id for entry in catalogue.entries()]
+        ids = [entry.id for entry in catalogue.entries()]
+        assert [one["id"] for one in listed][: len(ids)] == ids
         assert all({"licence", "citation", "vintage", "rows_in", "rows_out"} <= set(one) for one in listed)
 
 

@@ -80,4 +80,4 @@ def test_bad_input_is_named(tmp_path: Path) -> None:
         _run("--data", "nothing_of_that_name")
     result = runner.invoke(_app(), ["--as-known-on", "soon"])
     assert result.exit_code == 2
-    assert "2025-01-20" in result.output
+    assert "--as-known-on" in result.output

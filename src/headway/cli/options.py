@@ -28,14 +28,17 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress di
 OutOption = Annotated[Path, typer.Option("--out", help="The folder to write to; made if absent.")]
 
 
-def parse_date(text: str | None) -> dt.date | None:
-    """A day from YYYY-MM-DD, or None; raises a usage error that shows the form."""
-    if text is None:
-        return None
+def parse_date(text: str | None, hint: str = "--date") -> dt.date | None:
+    """A day from YYYY-MM-DD, or None; raises a usage error that names the option `hint` and shows the form."""
+    return None if text is None else parse_day(text, hint)
+
+
+def parse_day(text: str, hint: str) -> dt.date:
+    """A day from YYYY-MM-DD; raises a usage error that names the option `hint` and shows the form."""
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no date; write it as 2025-01-21", param_hint="--date") from None
+        raise typer.BadParameter(f"{text!r} is no date; write it as 2025-01-21", param_hint=hint) from None
 
 
 def parse_country(text: str) -> str:

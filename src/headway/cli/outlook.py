@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headway.cli.options import JsonOption, QuietOption, parse_country, parse_formats, progress_display
+from headway.cli.options import JsonOption, QuietOption, parse_country, parse_date, parse_formats, progress_display
 from headway.errors import UnreadableInput
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def outlook(
     from headway.outlook.export import to_json
 
     kinds = parse_formats(formats, outlook_page.FORMATS)
-    day = _day(as_known_on)
+    day = parse_date(as_known_on, "--as-known-on")
     with progress_display(quiet) as progress:
         progress("Reading the series", 0.1)
         request = analysis.Request(
@@ -97,17 +97,6 @@ def outlook(
     _show(result)
     if written:
         typer.echo("Written: " + ", ".join(str(path) for path in written))
-
-
-def _day(text: str | None) -> dt.date | None:
-    if text is None:
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(
-            f"{text!r} is no date; write it as 2025-01-20", param_hint="--as-known-on"
-        ) from None
 
 
 def _panel(data: str | None, day: dt.date | None, country: str, adjusted: bool) -> Panel | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table as RichTable
 
 from headway.brief.numbers import full_text
 from headway.impact.results import Result
+from headway.outlook.store import Stored
 from headway.policy import Document, Evidence
 from headway.world.catalogue import CatalogueEntry
 
@@ -44,6 +46,25 @@ def print_catalogue(entries: Sequence[CatalogueEntry]) -> None:
         built = f", from {', '.join(one.sources)}" if one.sources else ""
         rows = f"{one.rows_in:,} → {one.rows_out:,} rows" if one.kind == "table" else f"{one.rows_out:,} rows"
         console.print(f"  {rows}{built}. Licence: {one.licence}.\n  {one.citation}", highlight=False, style="dim")
+
+
+def print_sources(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print the sources of the shipped export figures, as rows of the catalogue."""
+    console = Console()
+    for row in rows:
+        console.print(f"[bold]{row['id']}[/bold] (source, {row['vintage']}): {row['title']}", highlight=False)
+        text = f"  {row['rows_out']:,} rows. Licence: {row['licence']}.\n  {row['citation']}"
+        console.print(text, highlight=False, style="dim")
+
+
+def print_stored(records: Sequence[Stored]) -> None:
+    """Print the series that a user has added, each vintage on a line."""
+    console = Console()
+    for one in records:
+        adjusted = ", seasonally adjusted" if one.adjusted else ""
+        console.print(f"[bold]{one.name}[/bold] (yours, {one.vintage}): {one.path.name}", highlight=False)
+        text = f"  {one.series} series, {one.first} to {one.last}, {one.country or 'no'} calendar{adjusted}."
+        console.print(f"{text}\n  {one.path.parent}", highlight=False, style="dim")
 
 
 def print_document(document: Document) -> None:

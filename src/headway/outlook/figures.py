@@ -38,6 +38,7 @@ class Source:
     title: str
     licence: str
     url: str
+    vintage: str
     note: str
 
 
@@ -47,6 +48,7 @@ SOURCES = (
         "Monthly export releases of Korea's trade ministry (MOTIR, once MOTIE), as printed there or in the press",
         "facts from official releases; each row cites where it was read, no text is copied",
         "https://english.motir.go.kr",
+        "first prints",
         "first prints: later revisions are not carried back",
     ),
     Source(
@@ -54,6 +56,7 @@ SOURCES = (
         "Korea Customs Service, exports by HS heading and country (open data portal data.go.kr)",
         "public data of the Korean government, free to use with the source named",
         "https://www.data.go.kr",
+        "revised",
         "items are sums of HS headings and differ from the ministry's items",
     ),
     Source(
@@ -61,6 +64,7 @@ SOURCES = (
         "OECD, Main Economic Indicators, Korea, exports of goods, seasonally adjusted (XTEXVA01KRM667S)",
         "OECD terms: copy and share with credit to the OECD (open by default, CC BY 4.0)",
         "https://www.oecd.org/en/about/terms-conditions.html",
+        "mid-2026",
         "one vintage of mid-2026: as known on an earlier day it is known with hindsight",
     ),
 )
@@ -74,6 +78,21 @@ def official() -> pl.DataFrame:
     return pl.read_csv(DATA / "official_figures.csv", schema_overrides={"period": pl.String}).with_columns(
         pl.col("known_from").str.to_date()
     )
+
+
+def catalogue_row(source: Source) -> dict[str, str | int]:
+    """A source as a row of the data catalogue: id, kind, title, citation, licence, vintage, rows in and out."""
+    rows = official().filter(official()["source_id"] == source.id).height
+    return {
+        "id": source.id,
+        "kind": "source",
+        "title": source.title,
+        "citation": f"{source.url} ({source.note})",
+        "licence": source.licence,
+        "vintage": source.vintage,
+        "rows_in": rows,
+        "rows_out": rows,
+    }
 
 
 def flashes() -> pl.DataFrame:
