@@ -201,6 +201,7 @@ class TestEveryKindOfResult:
         assert ("Exports to the US" in html) == (home != "USA")
         assert ("Rest of the world" in html.split("<h2>")[0]) == (home == "VNM")
         assert ("for the United States" in html) == (home == "USA")
+        assert ("the United States' goods exports" in html.replace("&#39;", "'")) == (home == "USA")
 
     def test_a_tariff_of_others_on_home_alone(self, main_scenario: Scenario) -> None:
         tariff = Measure.model_validate(

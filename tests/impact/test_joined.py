@@ -77,6 +77,14 @@ class TestBase:
         cars, parts = (base.total[KEYS.index(key)] for key in ("cars", "auto_parts"))
         assert cars / parts == pytest.approx(4)
 
+    def test_a_sector_that_sells_the_us_nothing_is_spread_as_all_us_imports(self) -> None:
+        """Homes without sales there, the US itself above all: more aircraft than ships, never an equal split."""
+        before = np.array([[0.0, {"aircraft_rail": 30e3, "ships": 1e3}.get(key, 1.0)] for key in KEYS])
+        product = replace(imports(), origins=("USA", "OTHER"), before=before)
+        base = joined.item_base(load(), "USA", product, region="USA")
+        aircraft, ships = (base.total[KEYS.index(key)] for key in ("aircraft_rail", "ships"))
+        assert aircraft / ships == pytest.approx(30)
+
     def test_a_country_inside_a_region_has_its_own_total(self) -> None:
         product = replace(imports(wireless=20.0, textiles=10.0), origins=("VNM", "OTHER"))
         country = item_exports.country_total("VNM")

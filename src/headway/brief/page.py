@@ -39,7 +39,7 @@ def _context(result: Result) -> dict[str, Any]:
         "result": result,
         "scenario": result.scenario,
         "document": result.document,
-        "home": countries.name(result.scenario.home),
+        "home": sentences.with_article(countries.name(result.scenario.home)),
         "title": sentences.title(result),
         "lead": sentences.lead(result),
         "style": Markup(style),

@@ -51,7 +51,7 @@ def lead(result: Result) -> tuple[tuple[str, str], ...]:
     horizons = [h for h in result.scenario.horizons if f"exports.total.{h}" in result.figures]
     if not horizons:
         return (("words", "The text holds no tariff that could be simulated; its other measures are below."),)
-    home = countries.name(result.scenario.home)
+    home = with_article(countries.name(result.scenario.home))
     verb = _verb([result.figures[f"exports.total.{horizon}"].value for horizon in horizons])
     parts = [
         ("words", f"If the announced tariffs took effect as read, {_possessive(home)} goods exports would {verb}.")
@@ -141,7 +141,7 @@ def gains_and_losses(result: Result, horizon: Horizon) -> str:
         return ""
     gain = result.figures[f"exports.diversion.usd.{horizon}"]
     loss = result.figures[f"exports.direct.usd.{horizon}"]
-    home, when = _possessive(countries.name(result.scenario.home)), _when(horizon).capitalize()
+    home, when = _possessive(with_article(countries.name(result.scenario.home))), _when(horizon).capitalize()
     if abs(gain.value) < NOTHING:
         return f"{when}, no tariff on rivals makes room in the US."
     if gain.value <= 0:
@@ -154,7 +154,7 @@ def gains_and_losses(result: Result, horizon: Horizon) -> str:
 
 def decomposition(result: Result) -> str:
     """How losses and gains are told apart, and what that makes of the loss."""
-    home = countries.name(result.scenario.home)
+    home = with_article(countries.name(result.scenario.home))
     return (
         f"Tariffs on rivals are counted first, as if {home} alone were spared; the tariff on its own goods comes last, "
         f"on what it would then have sold. So “its own tariff” is what an exemption for {home} alone would be worth."

@@ -102,7 +102,7 @@ def item_base(
     stated = published.items if published else {}
     known = np.array([key in stated for key in keys])
     total = np.array([stated.get(key, 0.0) for key in keys])
-    total += _imputed(world, region, total, us, known)
+    total += _imputed(world.exports(region), world, total, known=known, mix=_item_mix(product, us, keys))
     if published is not None:
         total[~known] *= (published.total - total[known].sum()) / total[~known].sum()
     total = _raised(total, us, known)
@@ -110,17 +110,29 @@ def item_base(
     return ItemBase(keys, total, us, basis, published.year if published else WORLD_YEAR)
 
 
-def _imputed(world: World, region: str, known_total: Array, us: Array, known: NDArray[np.bool_]) -> Array:
-    """Exports of the items without a figure: what their sector exports beyond the others, as the mix of US imports."""
-    exports = _membership(world) @ world.exports(region).sum(axis=1) / MILLION_PER_BILLION
+def _imputed(exports: Array, world: World, known_total: Array, *, known: NDArray[np.bool_], mix: Array) -> Array:
+    """Exports of items without a figure [K], from a region's `exports` [J, N]: what their sector sells beyond others.
+
+    `mix` [K] are the weights of items within a sector, home's sales to the US where it has any.
+    """
+    sold = _membership(world) @ exports.sum(axis=1) / MILLION_PER_BILLION
     sector = np.array([item.sector for item in item_codes.ITEMS])
     imputed = np.zeros(len(sector))
     for key in world.goods:
         unknown = np.flatnonzero((sector == key) & ~known)
         if unknown.size:
-            remainder = max(exports[unknown[0]] - known_total[sector == key].sum(), us[unknown].sum())
-            imputed[unknown] = remainder * _mix(us[unknown])
+            imputed[unknown] = max(sold[unknown[0]] - known_total[sector == key].sum(), 0.0) * _mix(mix[unknown])
     return imputed
+
+
+def _item_mix(product: ProductDraws, us: Array, keys: tuple[str, ...]) -> Array:
+    """Weights of items [K]: US purchases from home; from everybody in sectors where it buys nothing from home."""
+    everybody = dict(zip(product.items, product.before.sum(axis=1) / MILLION_PER_BILLION, strict=True))
+    sector = np.array([item.sector for item in item_codes.ITEMS])
+    served = {key: us[sector == key].sum() > 0 for key in sector.tolist()}
+    return np.array(
+        [us[k] if served[sector[k]] else everybody.get(key, 0.0) for k, key in enumerate(keys)], dtype=np.float64
+    )
 
 
 def _membership(world: World) -> Array:

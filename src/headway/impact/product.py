@@ -75,11 +75,12 @@ def simulate(
     origins: tuple[str, ...],
     around: Surroundings,
     elasticity: tuple[Array, Array],
+    by_product: bool = False,
 ) -> ProductDraws:
     """Run every policy draw against every parameter draw; `elasticity` is (σ, η), each [Q, G] over products.
 
     `origins` stand alone in the market, others are pooled. Tariffs of other importers than the US act through
-    `around` alone.
+    `around` alone. Results are by item, or with `by_product` by HS6 in place of items.
     """
     market = _market(origins, us_year(scenario.date))
     relevant, covered = _reach(market, scenario, tariffs, mix)
@@ -88,10 +89,11 @@ def simulate(
     wedge = np.broadcast_to(wedge, (around.seller_price.shape[0], wedge.shape[1]))
     spared = wedge.copy()
     spared[:, market.rows_of(scenario.home)] = 1.0
-    layout = _Layout.of(market, around)
+    groups = market.hs6 if by_product else market.item
+    layout = _Layout.of(market, around, groups)
     value, shape = market.market.value, layout.shape
     return ProductDraws(
-        items=_items(market),
+        items=tuple(sorted(set(groups))),
         origins=market.origins,
         before=np.bincount(layout.label[: value.size], value, shape[0] * shape[1])
         .reshape(shape)
@@ -107,7 +109,7 @@ def simulate(
 class _Layout:
     """The market with one more variety per product, made in the US, and where each row stands in other tables.
 
-    `label` [M'] is item × origin, −1 for US supply; `sector` [G] and `row_sector`, `row_region` [M'] are positions
+    `label` [M'] is group of products × origin, −1 for US supply; `sector` [G] and `row_sector`, `row_region` [M'] are positions
     in the world economy.
     """
 
@@ -119,8 +121,8 @@ class _Layout:
     row_region: NDArray[np.int64]
 
     @classmethod
-    def of(cls, market: UsMarket, around: Surroundings) -> _Layout:
-        """Lay the market out; US supply has the domestic share of its sector in spending."""
+    def of(cls, market: UsMarket, around: Surroundings, groups: tuple[str, ...]) -> _Layout:
+        """Lay the market out by `groups` of products [G]; US supply has its sector's domestic share in spending."""
         base, count = market.market, len(market.hs6)
         sector = np.array([around.sectors.index(one) for one in market.sector], dtype=np.int64)
         share = np.minimum(around.domestic_share[sector], HIGHEST_DOMESTIC_SHARE)
@@ -130,9 +132,9 @@ class _Layout:
             value=np.concatenate([base.value, delivered * share / (1 - share)]),
             tariff_rate=np.concatenate([base.tariff_rate, np.zeros(count)]),
         )
-        names, region = _items(market), _regions(market, around)
-        item = np.searchsorted(np.array(names), np.array(market.item))
-        label = item[base.product] * len(market.origins) + market.origin
+        names, region = sorted(set(groups)), _regions(market, around)
+        group = np.searchsorted(np.array(names), np.array(groups))
+        label = group[base.product] * len(market.origins) + market.origin
         return cls(
             market=full,
             label=np.concatenate([label, np.full(count, -1)]),

@@ -71,15 +71,15 @@ def _tariff_figures(planned: Plan, horizon: Horizon, report: Progress) -> tuple[
     """Every figure of one horizon that tariffs make, and how the solver ended."""
     scenario, world, at = planned.scenario, planned.world, planned.world.region(planned.region)
     drawn = planned.elasticities[horizon]
-    everything, alone = _solve_world(planned, drawn, report)
+    everything, alone = solve_world(planned, drawn, report)
     report("Products in the US market", 0.9)
     goods = product.simulate(
         scenario,
         planned.tariffs,
         planned.mix,
         origins=planned.origins,
-        around=_surroundings(world, everything, alone),
-        elasticity=(drawn.substitution, _demand(drawn)),
+        around=surroundings(world, everything, alone),
+        elasticity=(drawn.substitution, demand_elasticity(drawn)),
     )
     base = joined.item_base(
         world,
@@ -116,7 +116,7 @@ def _context(planned: Plan, horizon: Horizon) -> figures.Context:
     )
 
 
-def _solve_world(
+def solve_world(
     planned: Plan, drawn: ElasticityDraws, report: Progress
 ) -> tuple[general.GeneralDraws, general.GeneralDraws]:
     """The world economy after all measures, and after those that do not touch home's own exports.
@@ -141,7 +141,7 @@ def _solve_world(
     return solved[0], solved[1]
 
 
-def _demand(drawn: ElasticityDraws) -> Array:
+def demand_elasticity(drawn: ElasticityDraws) -> Array:
     """Elasticity of demand for a product, home supply included [Q, G].
 
     Long run: 1, Cobb–Douglas as in the world-economy model. Up to a year: the drawn, lower one, so that scarce
@@ -150,7 +150,7 @@ def _demand(drawn: ElasticityDraws) -> Array:
     return np.ones_like(drawn.substitution) if drawn.horizon == "long_run" else drawn.demand_by_product()
 
 
-def _surroundings(
+def surroundings(
     world: World, everything: general.GeneralDraws, alone: general.GeneralDraws
 ) -> product.Surroundings:
     """What the product level takes from the world economy."""
