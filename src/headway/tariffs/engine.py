@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from headway.errors import DataError
@@ -65,32 +66,45 @@ def with_defaults(entries: ir.Table) -> ir.Table:
     return entries.mutate(**given, **absent).select(*ENTRY_COLUMNS)
 
 
-def connect(law: Compiled) -> tuple[duckdb.DuckDBPyConnection, dict[str, ir.Table]]:
-    """A DuckDB database in memory with the compiled relations, and them as tables of Ibis."""
+Schemas = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""Tables by name with their columns and types: what the SQL of the expression depends on."""
+
+
+def schema_of(frame: pl.DataFrame) -> tuple[tuple[str, str], ...]:
+    """Columns of a frame with their types in Ibis's words."""
+    import ibis
+
+    return tuple((name, str(kind)) for name, kind in ibis.Schema.from_pyarrow(frame.to_arrow().schema).items())
+
+
+@lru_cache(maxsize=16)
+def rating_sql(columns: tuple[str, ...], law: Schemas) -> str:
+    """The expression as SQL of DuckDB, for entries with these columns: the same for every chunk and day."""
+    import ibis
+
+    tables = {name: ibis.table(dict(schema), name=f"law_{name}") for name, schema in law}
+    kinds = {"entry": "int64", **TYPES}
+    entries = ibis.table({name: kinds[name] for name in columns}, name="entries")
+    rated = rate_expression(with_defaults(entries), tables).order_by("entry").drop("entry")
+    return str(ibis.to_sql(rated, dialect="duckdb"))
+
+
+def connect(law: Compiled) -> tuple[duckdb.DuckDBPyConnection, Schemas]:
+    """A DuckDB database in memory with the compiled relations, and their schemas."""
     import duckdb
 
     connection = duckdb.connect(config={"threads": 2, "memory_limit": "1GB"})
-    return connection, {name: store(connection, f"law_{name}", frame) for name, frame in law.tables.items()}
+    for name, frame in law.tables.items():
+        store(connection, f"law_{name}", frame)
+    return connection, tuple((name, schema_of(frame.head(1))) for name, frame in law.tables.items())
 
 
-def store(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> ir.Table:
-    """Copy a frame into the database under a name; returns it as a table of Ibis."""
-    import ibis
-
+def store(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    """Copy a frame into the database under a name."""
     incoming = frame.to_arrow()
     connection.register("incoming", incoming)
     connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM incoming')
     connection.unregister("incoming")
-    table: ir.Table = ibis.table(ibis.Schema.from_pyarrow(incoming.schema), name=name)
-    return table
-
-
-def run(connection: duckdb.DuckDBPyConnection, expression: ir.Table) -> pl.DataFrame:
-    """Run an expression over stored tables. Ibis writes the SQL, the database runs it."""
-    import ibis
-    import polars as pl
-
-    return pl.DataFrame(connection.sql(str(ibis.to_sql(expression, dialect="duckdb"))).to_arrow_table())
 
 
 def _named(answer: pl.DataFrame, law: Compiled) -> pl.DataFrame:
@@ -104,16 +118,14 @@ def _named(answer: pl.DataFrame, law: Compiled) -> pl.DataFrame:
     return answer.with_columns(missing=pl.col("missing").replace_strict(texts, return_dtype=pl.String))
 
 
-def _rate_chunk(
-    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, ir.Table], entries: pl.DataFrame
-) -> pl.DataFrame:
+def _rate_chunk(connection: duckdb.DuckDBPyConnection, law: Schemas, entries: pl.DataFrame) -> pl.DataFrame:
     """Answer columns for a chunk of entries, in its order."""
+    import polars as pl
 
     numbered = entries.with_row_index("entry")
-    wanted = [name for name in numbered.columns if name in ENTRY_COLUMNS]
-    source = store(connection, "entries", numbered.select(wanted))
-    rated = rate_expression(with_defaults(source), tables).order_by("entry").drop("entry")
-    answer = run(connection, rated)
+    wanted = tuple(name for name in ENTRY_COLUMNS if name in numbered.columns)
+    store(connection, "entries", numbered.select(wanted))
+    answer = pl.DataFrame(connection.sql(rating_sql(wanted, law)).to_arrow_table())
     if answer.height != entries.height:
         lost = entries.height - answer.height
         raise DataError(f"{lost} rows have an unknown line, origin or day.", "Check them with batch.check_rows.")
@@ -123,10 +135,10 @@ def _rate_chunk(
 def rate_chunks(entries: Iterable[pl.DataFrame], book: Rulebook | None = None) -> Iterator[pl.DataFrame]:
     """Rate frames of entries one after the other, so that a file larger than memory can pass through."""
     law = compiled(book)
-    connection, tables = connect(law)
+    connection, schemas = connect(law)
     try:
         for chunk in entries:
-            yield _named(_rate_chunk(connection, tables, chunk.drop(ANSWER, strict=False)), law)
+            yield _named(_rate_chunk(connection, schemas, chunk.drop(ANSWER, strict=False)), law)
     finally:
         connection.close()
 

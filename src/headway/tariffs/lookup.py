@@ -354,12 +354,24 @@ def _sum(layers: Sequence[Layer]) -> Decimal | None:
     return None if any(a is None for a in amounts) else sum((a for a in amounts if a is not None), ZERO)
 
 
-def _total(base: _Base, layers: Sequence[Layer]) -> Decimal | None:
+def _under_9802(layer: Layer, entry: Entry) -> Layer:
+    """The layer on the dutiable part of value; section 232 duties fall on the full value under 9802.00.60."""
+    full = entry.dutiable_share is None or (entry.chapter98 == "98020060" and layer.authority.startswith("S232"))
+    if full or entry.dutiable_share is None or layer.amount is None:
+        return layer
+    dutiable = {
+        "amount": layer.amount * entry.dutiable_share,
+        "value_base": f"dutiable value of {entry.chapter98}",
+    }
+    return layer.model_copy(update=dutiable)
+
+
+def _total(base: _Base, layers: Sequence[Layer], part: Decimal) -> Decimal | None:
     """Column 1 or 2 plus chapter 99; a replacing rate is known even where column 1 is not."""
     replacing = next((layer for layer in layers if layer.kind == "replaces" and layer.share == ONE), None)
     start = replacing.rate if replacing else base.rate
     rest = _sum([layer for layer in layers if layer is not replacing])
-    return None if start is None or rest is None else start + rest
+    return None if start is None or rest is None else start * part + rest
 
 
 def _notes(entry: Entry, found: Line) -> tuple[str, ...]:
@@ -385,20 +397,20 @@ def rate_entry(entry: Entry, book: Rulebook | None = None) -> Rating:
     base = _base(found, entry)
     law = reaching(entry, book)
     stack = _stack(entry, base, book, [p for p in law if in_days(p, entry)])
-    part = entry.dutiable_share if entry.dutiable_share is not None and entry.chapter98 != "98020060" else ONE
+    part = ONE if entry.dutiable_share is None else entry.dutiable_share
+    layers = tuple(_under_9802(layer, entry) for layer in stack.layers)
     gaps = (*base.missing, *_base_gap(base, entry, found), *stack.missing, *_chapter_98(entry, found))
-    total = _total(base, stack.layers)
-    total = None if total is None else total * part
+    total = _total(base, layers, part)
     return Rating(
         entry=entry,
         description=found.description,
         column=base.column,
-        base=base.rate,
+        base=None if base.rate is None else base.rate * part,
         base_text=base.text,
-        additional=_sum(stack.layers),
+        additional=_sum(layers),
         total=total,
         duty_usd=None if total is None or entry.value is None else (total * entry.value).quantize(Decimal("0.01")),
-        layers=stack.layers,
+        layers=layers,
         complete=not gaps,
         missing=gaps,
         options=stack.options,

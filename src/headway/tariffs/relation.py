@@ -7,7 +7,7 @@ get an amount, and the sums go back to the entries. Unknown values are null, mis
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from headway.tariffs.instruments import FOREVER
@@ -251,21 +251,29 @@ def _joined(amounts: ir.Table) -> ir.Value:
     return text.collect().sort().join("; ")
 
 
-def rate_expression(entries: ir.Table, tables: Mapping[str, ir.Table]) -> ir.Table:
+def _as_it_is(table: ir.Table) -> ir.Table:
+    return table
+
+
+def rate_expression(
+    entries: ir.Table, tables: Mapping[str, ir.Table], *, hold: Callable[[ir.Table], ir.Table] = _as_it_is
+) -> ir.Table:
     """Entries (`ENTRY_COLUMNS`) with base_rate, additional, total (fractions), complete, refused, stack, missing.
 
     `missing` names provisions by number (`Compiled.provisions`). A claim that the law refuses is rated without it
-    and marked `refused`. Entries with an unknown line, origin or day drop out: check them before.
+    and marked `refused`. Entries with an unknown line, origin or day drop out: check them before. `hold` stores an
+    intermediate table on engines that would compute it again at each use (Spark: `lambda t: t.cache()`); DuckDB
+    keeps a table that is used twice.
     """
     import ibis
 
-    based = _with_base(entries, tables)
+    based = hold(_with_base(entries, tables))
     situations = based.select(*KEYS).distinct()
-    situations = situations.mutate(situation=ibis.row_number())
-    candidates = _candidates(situations, tables)
-    duties = _winners(candidates)
-    yielded = _yielded(candidates, duties, tables["relations"])
-    amounts = _amounts(_shares(duties, yielded))
+    situations = hold(situations.mutate(situation=ibis.row_number()))
+    candidates = hold(_candidates(situations, tables))
+    duties = hold(_winners(candidates))
+    yielded = hold(_yielded(candidates, duties, tables["relations"]))
+    amounts = hold(_amounts(_shares(duties, yielded)))
     rated = _sums(situations, amounts, _gaps(candidates, yielded, amounts, tables))
     answer = rated.select(*KEYS, "base_rate", "additional", "total", "complete", "stack", "missing")
     joined = based.select("entry", *KEYS).join(answer, list(KEYS))

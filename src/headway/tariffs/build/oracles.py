@@ -59,15 +59,15 @@ REASONS = {
     (
         "87060030",
         "KOR",
-    ): "the source says itself that it over-states: certified parts of Korea pay a 15 % total (9903.94.65)",
+    ): "agrees for uncertified parts; called over-stated: certified ones of Korea pay a 15 % total (9903.94.65)",
     (
         "87060030",
         "DEU",
-    ): "the source says itself that it over-states: certified parts of the EU pay a 15 % total (9903.94.45)",
+    ): "agrees for uncertified parts; called over-stated: certified ones of the EU pay a 15 % total (9903.94.45)",
     (
         "87060030",
         "JPN",
-    ): "the source says itself that it over-states: certified parts of Japan pay a 15 % total (9903.94.55)",
+    ): "agrees for uncertified parts; called over-stated: certified ones of Japan pay a 15 % total (9903.94.55)",
 }
 
 
