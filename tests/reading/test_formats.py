@@ -93,7 +93,8 @@ def test_a_page_without_its_reader_says_what_to_install(tmp_path: Path) -> None:
         "from headway.reading import read_bytes\n"
         "from headway.errors import UnreadableInput\n"
         "try:\n    read_bytes(b'<!doctype html><html><body>x</body></html>', name='p')\n"
-        "except UnreadableInput as error:\n    assert 'headway[web]' in error.fix\nelse:\n    raise SystemExit(1)\n"
+        "except UnreadableInput as error:\n    assert 'headway[web]' in error.fix\nelse:\n    raise "
+        "SystemExit(1)\n"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 

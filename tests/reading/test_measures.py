@@ -143,7 +143,8 @@ def test_a_list_takes_its_subject_from_the_header() -> None:
 
 def test_rates_in_brackets_belong_to_those_who_impose() -> None:
     text = (
-        "The United States imposes a 2.5% tariff on cars, while the European Union (10%) and India (70%) impose much "
+        "The United States imposes a 2.5% tariff on cars, while the European Union (10%) and India (70%) "
+        "impose much "
         "higher duties."
     )
     assert {(m.imposer, m.rate_high) for m in measures(text)} == {("USA", 2.5), ("EUU", 10), ("IND", 70)}

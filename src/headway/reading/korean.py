@@ -22,10 +22,13 @@ HEAD = re.compile(
     r"(?:보복|상호|추가|보편|품목|기본|맞불|반덤핑|상계|세이프가드|고율|고)?\s?관세(?!청|협정|율표|장벽|전쟁|"
     r"정책|조치의? 영향|\s?조치 영향|\s영향|\s면제를|\s협상|\s시행에 따른|\s대응|로\s)(?:율)?"
 )
-TOPIC = re.compile(
-    r"^(?:\s?(?:정부|대통령|총리|장관|대표|당국|행정부|의회|상무부|측|재무장관|재무부|무역대표부))*(?:은|는|"
-    r"이|가|도|에서는|께서)(?=\s|$|,)"
+TITLES = (
+    r"(?:\s?(?:정부|대통령|총리|장관|대표|당국|행정부|의회|상무부|측|재무장관|재무부|무역대표부|당선인|후보|"
+    r"연방법원|법원|"
+    r"집행위원장|집행위원회|외교부|국무원))*"
 )
+TOPIC = re.compile(rf"^{TITLES}(?:은|는|이|가|도|에서는|께서)(?=\s|$|,)")
+OWNER = re.compile(rf"^{TITLES}의(?=\s)")
 FACED = re.compile(r"(?:통보받|부과받|적용받|직면|물게|내게)")
 ORIGIN = re.compile(r"^(?:산|에서 수입|으로부터|발)")
 AGAINST = re.compile(r"^(?:에|에게|을|를)?\s?(?:대해|대한|대하여|상대로|에 적용|에 부과)")
@@ -56,11 +59,14 @@ STAGES: tuple[tuple[str, Stage, re.Pattern[str]], ...] = (
         "in_force",
         "in_force",
         re.compile(
-            r"하고 있|부과 중|시행 중|적용 중|발효(?:됐|되었|했)|시작(?:했|하였|됐)|유지|부과(?:했|하였|됐|"
+            r"하고 있|부과 중|시행 중|시행(?:했|하였|됐|되었)|단행(?:했|하였)|적용 중|발효(?:됐|되었|했)|"
+            r"시작(?:했|하였|됐)|유지|부과(?:했|하였|됐|"
             r"되었|되고)|인상(?:했|하였)|적용되"
         ),
     ),
 )
+SIGNED = re.compile(r"(?:행정명령|포고문|법안)에 서명")
+ENDED = re.compile(r"철폐|폐지|면제")
 CONDITION = re.compile(r"(?:할|하는|될|되는) 경우|(?:하|되)면(?=\s|,)|않으면")
 RESTRICTS = re.compile(r"부과|인상|통보|적용|매기|물리|올리")
 
@@ -115,10 +121,8 @@ def _imposer(scene: Scene, piece: Piece, head: int, earlier: str | None) -> tupl
         topic = _topic(scene, start, end)
         if topic is not None and not FACED.search(scene.text[head : piece.end]):
             return partners.members(topic.code)[0], topic
-    owner = next(
-        (m for m in scene.mentions if piece.start <= m.start < head and scene.text[m.end : m.end + 1] == "의"),
-        None,
-    )
+    owners = (m for m in scene.mentions if piece.start <= m.start < head and OWNER.match(scene.text[m.end :]))
+    owner = next(owners, None)
     if owner is not None:
         return partners.members(owner.code)[0], owner
     if re.match(r"^\W*(?:우리 )?정부(?:는|가)", scene.text):
@@ -142,8 +146,12 @@ def _duties(scene: Scene, piece: Piece, earlier: str | None) -> Iterator[Draft]:
         if len(series) > 1:
             yield from series
             return
-    if current or _stage(text[head.end() :], text)[1] != "stage.default":
-        prior = next((figure.value for figure in figures if figure.prior), None)
+    if not current and _stage(text[head.end() :], text)[1] == "stage.default":
+        return
+    prior = next((figure.value for figure in figures if figure.prior), None)
+    if current and ENDED.search(text[head.end() : piece.end]):
+        yield replace(one, low=0.0, high=0.0, prior=current[-1].value)
+    else:
         yield replace(one, prior=prior)
 
 
@@ -156,22 +164,26 @@ def _is_change(text: str, figure: Percent) -> bool:
 
 
 def _series(scene: Scene, piece: Piece, figures: list[Percent], one: Draft) -> Iterator[Draft]:
-    """Several rates, each after its own partner: "일본은 25%, 태국은 36%"."""
+    """Several rates, each after its own partner or goods: "일본은 25%, 태국은 36%"."""
+    text = scene.text
     start = piece.start
     for figure in figures:
         named = [
             m for m in scene.mentions if start <= m.start < figure.start and m.kind not in ("leader", "office")
         ]
+        partners_named = [m for m in named if partners.members(m.code)[0] != one.imposer]
+        goods = product_words().scan(text[start : figure.start])
+        first = start + goods[0].start if goods else figure.start
         start = figure.end
-        if not named:
+        if not partners_named and not goods:
             continue
-        own = tuple(code for code in details.codes(named[-1:]) if code != one.imposer)
         yield replace(
             one,
-            partners=own,
+            partners=details.codes(partners_named[-1:]) or one.partners,
+            products=tuple(dict.fromkeys(hit.value for hit in goods)) or one.products,
             low=figure.low,
             high=figure.high,
-            start=named[-1].start,
+            start=min(first, partners_named[-1].start) if partners_named else first,
             end=figure.end,
             rule="korean.series+" + one.rule.split("+")[1],
         )
@@ -268,7 +280,8 @@ def _stage(after: str, whole: str) -> tuple[Stage, str]:
     for words in (after, whole):
         for name, stage, pattern in STAGES:
             if pattern.search(words):
-                return stage, f"stage.{name}"
+                signed = stage in ("in_force", "announced") and SIGNED.search(whole)
+                return ("ordered", "stage.law") if signed else (stage, f"stage.{name}")
     return "announced", "stage.default"
 
 

@@ -108,7 +108,7 @@ def _halves(text: str) -> tuple[Piece, ...]:
 
 
 def _named(words: str) -> str:
-    return re.sub(r"^(?:[가-힣]*(?:년|월|달|해|우리나라의|분기|반기)\s)+", "", words.strip()).strip()
+    return re.sub(r"^(?:[가-힣\d~∼]*(?:년|월|달|해|우리나라의|분기|반기)\s)+", "", words.strip()).strip()
 
 
 def _subject(scene: Scene, piece: Piece) -> str | None:

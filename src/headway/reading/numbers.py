@@ -33,13 +33,14 @@ FRACTIONS = {
 _WORD = "|".join(sorted((re.escape(word) for word in WORDS), key=len, reverse=True))
 _NUMBER = rf"(?:[+\-−△▲]?\s?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|[+\-−△▲]?\d+(?:\.\d+)?|\b(?:{_WORD})\b)"
 _SIGN = (
-    r"(?:\s?%{1,2}|\s?percent(?!age)\b|\s?per\s?cent\b|\s?pct\b|-percent(?!age)\b|\s?％|\s?퍼센트|"
+    r"(?:\s?%{1,2}(?!%)|\s?percent(?!age)\b|\s?per\s?cent\b|\s?pct\b|-percent(?!age)\b|\s?％|\s?퍼센트|"
     r"\s?프로(?=\W|의|로))"
 )
 _JOIN = r"\s?(?:to|–|—|-|~|∼|～|and|or|내지)\s?"
 
 PERCENT = re.compile(
-    rf"(?P<low>{_NUMBER})(?:{_SIGN})?(?P<join>{_JOIN})(?P<high>{_NUMBER}){_SIGN}|(?P<one>{_NUMBER}){_SIGN}",
+    rf"(?P<one>{_NUMBER}){_SIGN}(?!{_JOIN}(?:{_NUMBER}){_SIGN})|"
+    rf"(?P<low>{_NUMBER})(?:{_SIGN})?(?P<join>{_JOIN})(?P<high>{_NUMBER}){_SIGN}",
     re.IGNORECASE,
 )
 SIGNED = re.compile(r"[%％]|percent|per cent|\bpct\b|퍼센트|프로|\bzero\b", re.IGNORECASE)
@@ -168,6 +169,8 @@ def percents(text: str) -> tuple[Percent, ...]:
         return ()
     found = [figure for match in PERCENT.finditer(text) for figure in _figures(text, match)]
     for match in BARE_ZERO.finditer(text):
+        if any(one.start < match.end(1) and match.start(1) < one.end for one in found):
+            continue
         prior = match.group(0).lower().startswith("from")
         found.append(Percent(0.0, 0.0, match.start(1), match.end(1), match.start(1), prior))
     return tuple(sorted(found, key=lambda figure: figure.start))

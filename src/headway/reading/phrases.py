@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
-TOKEN = re.compile(r"[^\W_]+(?:\.[^\W_]+)*\.?|[^\w\s]")
+_LATIN = r"[^\W_가-힣]+"
+TOKEN = re.compile(rf"{_LATIN}(?:\.{_LATIN})*\.?|[가-힣]+|[^\w\s]")
 HANGUL = re.compile(r"[가-힣]")
 
 

@@ -239,8 +239,10 @@ def _statistic(scene: Scene, clause: Clause, start: int, figures: list[Figure]) 
         return None
     source, base = scene.context.passage.source, scene.sentence.start
     first, end = base + start, base + max(after, last)
-    while source[first] in ' ,;“"' and first < end:
+    while first < end and source[first] in ' ,;“"':
         first += 1
+    if first >= end:
+        return None
     rule = (
         "rank"
         if level and level.unit == "rank"
