@@ -75,21 +75,53 @@ def simulate(
     origins: tuple[str, ...],
     around: Surroundings,
     elasticity: tuple[Array, Array],
-    by_product: bool = False,
 ) -> ProductDraws:
     """Run every policy draw against every parameter draw; `elasticity` is (σ, η), each [Q, G] over products.
 
     `origins` stand alone in the market, others are pooled. Tariffs of other importers than the US act through
-    `around` alone. Results are by item, or with `by_product` by HS6 in place of items.
+    `around` alone.
     """
     market = _market(origins, us_year(scenario.date))
+    wedges = _wedges(market, scenario, tariffs, mix, draws=around.seller_price.shape[0])
+    return _draws(market, wedges, around, elasticity, groups=market.item)
+
+
+def simulate_products(
+    scenario: Scenario,
+    tariffs: tuple[DrawnTariff, ...],
+    mix: ImportMix,
+    *,
+    origins: tuple[str, ...],
+    around: Surroundings,
+    elasticity: tuple[Array, Array],
+) -> ProductDraws:
+    """As `simulate`, by HS6 in place of items: sums over the products of an item are that item's."""
+    market = _market(origins, us_year(scenario.date))
+    wedges = _wedges(market, scenario, tariffs, mix, draws=around.seller_price.shape[0])
+    return _draws(market, wedges, around, elasticity, groups=market.hs6)
+
+
+def _wedges(
+    market: UsMarket, scenario: Scenario, tariffs: tuple[DrawnTariff, ...], mix: ImportMix, *, draws: int
+) -> tuple[Array, Array]:
+    """(1 + t')/(1 + t) of every variety [P, M] after the measures, and the same with home's own rates as they were."""
     relevant, covered = _reach(market, scenario, tariffs, mix)
     after = tariff_after(market.market.tariff_rate, relevant, covered)
     wedge = (1 + after) / (1 + market.market.tariff_rate)
-    wedge = np.broadcast_to(wedge, (around.seller_price.shape[0], wedge.shape[1]))
+    wedge = np.broadcast_to(wedge, (draws, wedge.shape[1]))
     spared = wedge.copy()
     spared[:, market.rows_of(scenario.home)] = 1.0
-    groups = market.hs6 if by_product else market.item
+    return wedge, spared
+
+
+def _draws(
+    market: UsMarket,
+    wedges: tuple[Array, Array],
+    around: Surroundings,
+    elasticity: tuple[Array, Array],
+    *,
+    groups: tuple[str, ...],
+) -> ProductDraws:
     layout = _Layout.of(market, around, groups)
     value, shape = market.market.value, layout.shape
     return ProductDraws(
@@ -98,9 +130,9 @@ def simulate(
         before=np.bincount(layout.label[: value.size], value, shape[0] * shape[1])
         .reshape(shape)
         .astype(np.float64),
-        change=_respond(layout, wedge, around.seller_price, around.spending, elasticity),
+        change=_respond(layout, wedges[0], around.seller_price, around.spending, elasticity),
         without_home=_respond(
-            layout, spared, around.seller_price_without_home, around.spending_without_home, elasticity
+            layout, wedges[1], around.seller_price_without_home, around.spending_without_home, elasticity
         ),
     )
 
@@ -109,7 +141,7 @@ def simulate(
 class _Layout:
     """The market with one more variety per product, made in the US, and where each row stands in other tables.
 
-    `label` [M'] is group of products × origin, −1 for US supply; `sector` [G] and `row_sector`, `row_region` [M'] are positions
+    `label` [M'] is group × origin, −1 for US supply; `sector` [G] and `row_sector`, `row_region` [M'] are positions
     in the world economy.
     """
 
@@ -206,10 +238,6 @@ def special_imports(home: str, origins: tuple[str, ...], year: int) -> float:
     """US imports from home under chapters 98 and 99 (goods returned, repairs, low-value entries), USD million."""
     market = _market(origins, year)
     return float(market.market.value[market.rows_of(home) & market.special[market.market.product]].sum())
-
-
-def _items(market: UsMarket) -> tuple[str, ...]:
-    return tuple(sorted(set(market.item)))
 
 
 def _covered(market: UsMarket, mix: ImportMix, tariff: DrawnTariff, scenario: Scenario) -> Array:
