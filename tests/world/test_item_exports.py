@@ -26,7 +26,7 @@ def test_korea_as_published() -> None:
 def test_estimated_years_say_from_how_many_months() -> None:
     korea = item_exports.published("KOR")
     assert korea is not None
-    assert korea.basis["steel"] == "mean of 5 months, times twelve"
+    assert korea.basis["steel"] == "estimated: twelve times the mean of the months known (5)"
     # The annual figures that the ministry gave for these items, rounded.
     for key, annual in {
         "petroleum_products": 50.4,

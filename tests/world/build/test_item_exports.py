@@ -33,7 +33,7 @@ def test_a_published_year_wins_and_months_stand_in() -> None:
     assert (rows["cars"]["usd_billion"], rows["cars"]["basis"]) == (40.0, "published")
     # January as given (2, not the 8.18 that 2025 implies) and March as implied: 3.3 / 1.1 = 3.
     assert rows["steel"]["usd_billion"] == pytest.approx(12 * (2 + 3) / 2)
-    assert rows["steel"]["basis"] == "mean of 2 months, times twelve"
+    assert rows["steel"]["basis"] == "estimated: twelve times the mean of the months known (2)"
     assert "textiles" not in rows
 
 

@@ -76,7 +76,7 @@ def _from_months(rows: pl.DataFrame) -> pl.DataFrame:
     )
     months = pl.concat([given, implied]).sort("rank", "period", "source_url")
     months = months.unique(["item", "period"], keep="first", maintain_order=True)
-    counted = pl.format("mean of {} months, times twelve", pl.len())
+    counted = pl.format("estimated: twelve times the mean of the months known ({})", pl.len())
     return months.group_by("item").agg(
         usd_billion=(12 * pl.col("value").mean()).round(2), basis=counted, source_url=pl.col("source_url").first()
     )
