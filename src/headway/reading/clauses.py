@@ -20,9 +20,14 @@ BOUNDARY = re.compile(
     r",\s(?=(?:said|says|according)\b)"
 )
 TOKEN = re.compile(r"[\w’'\-./%&$]+|[^\w\s]")
-LIST_COMMA = r",\s(?!(?:and|or) )(?![\w\- ]+(?:,|\band\b|\bor\b|\.|;|$))"
+VERB_LISTS = ("restrict", "ease", "keep", "suspend", "review", "past_act", "pledge", "threat", "announce")
+LIST_COMMA = (
+    r",\s(?:(?=(?:a|an|the|its|his|their|in|on|as|with|by|up|down)\s)|"
+    r"(?!(?:and|or) )(?![\w\- ]+(?:,|\band\b|\bor\b|\.|;|$)))"
+)
 NP_STOP = re.compile(
-    rf"\s{any_of('phrase_ends')}|\sof (?=[A-Z])|\sof the (?:ROK|PRC|UK|EU)\b|[;:.—(\"”]|\s[–-]\s|{LIST_COMMA}|"
+    rf"\s{any_of('phrase_ends')}|\s(?:and|or)\s(?={any_of(*VERB_LISTS)})|\sof (?=[A-Z])|\sof the (?:ROK|PRC|"
+    rf"UK|EU)\b|[;:.—(\"”]|\s[–-]\s|{LIST_COMMA}|"
     r"\d+(?:\.\d+)?\s?(?:%|percent)|$"
 )
 LEADING = re.compile(rf"(?:{any_of('goods_leads')[:-2]}\s+)*", re.IGNORECASE)
@@ -77,7 +82,7 @@ def left_edge(text: str, head: int, floor: int) -> int:
     tokens = [(m.group(), m.start(), m.end()) for m in TOKEN.finditer(text, floor, head)]
     for token, start, end in reversed(tokens):
         lowered = token.lower().strip(".")
-        verb = pattern("restrict", "ease", "keep", "suspend", "review", "past_act").fullmatch(lowered)
+        verb = pattern(*VERB_LISTS).fullmatch(lowered)
         verb = None if lowered.endswith(("ory", "ive", "al", "ary")) else verb
         if verb and ADJECTIVAL.search(text[:start]):
             edge, steps = start, steps + 1

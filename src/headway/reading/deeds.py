@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from headway.policy import Action, Evidence
 from headway.policy.records import ActionStatus
@@ -65,41 +66,70 @@ LAW = re.compile(
     r"\b(?:sign\w*|issu\w*|announc\w*)\b[^.;]{0,40}?\b(?:Proclamation|Executive Order|Memorandum|tariffs?|"
     r"duties|order)\b|\b(?:initiation of)\b"
 )
+PRONOUN = re.compile(r"They|It|He|She|This|These|It")
+SECOND = re.compile(r",? and (?:has |have |also )*(?P<verb>asked|requested|called on|urged)\b")
 MONEY = re.compile(r"\$\d|\bbillion\b|\bmillion\b")
 BUSINESS = re.compile(
     r"\b(?:joint venture|invest\w*|purchas\w*|memorandums?|agreed to (?:buy|purchase))\b", re.IGNORECASE
 )
 
 
-def actions(scene: Scene, taken: list[tuple[int, int]]) -> Iterator[Action]:
-    """Every deed of a sentence outside the spans that measures and opportunities claim. Ids are empty."""
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A deed in a sentence: the quote [start, end), where the words of what is done begin, its verb and its actor."""
+
+    start: int
+    after: int
+    end: int
+    verb: str
+    actor: str
+    done: bool
+
+
+def actions(scene: Scene, taken: list[tuple[int, int]], before: str | None = None) -> Iterator[Action]:
+    """Every deed of a sentence outside the spans that measures and opportunities claim. Ids are empty.
+
+    `before` is who acted in the sentence before, for a sentence that begins with a pronoun.
+    """
     if scene.background and not BUSINESS.search(scene.text):
         return
+    for deed in _deeds(scene, before):
+        if not any(first < deed.end and deed.start < last for first, last in taken):
+            yield _action(scene, deed)
+
+
+def _deeds(scene: Scene, before: str | None) -> Iterator[Deed]:
     directed = DIRECTED.search(scene.flat)
-    if directed and _is_deed(directed, taken):
-        yield _action(scene, directed, planned=True)
+    if directed and _is_deed(directed):
+        start, end = directed.start("rest"), directed.end()
+        yield Deed(directed.start(), start, end, directed.group("past"), _actor(scene, directed), done=False)
         return
-    for start, end in _stretches(scene.flat):
-        match = next((found for shape in SHAPES if (found := shape.search(scene.flat, start, end))), None)
-        if match is not None and _is_deed(match, taken):
-            yield _action(scene, match, planned=False)
+    for first, last in _stretches(scene.flat):
+        match = next((found for shape in SHAPES if (found := shape.search(scene.flat, first, last))), None)
+        if match is not None and _is_deed(match):
+            yield from _joined(scene, match, before)
 
 
-def _is_deed(match: re.Match[str], taken: list[tuple[int, int]]) -> bool:
+def _joined(scene: Scene, match: re.Match[str], before: str | None) -> Iterator[Deed]:
+    """The deed of a match, and one that shares its actor: "will announce ... and asked the association to ..."."""
+    actor = _actor(scene, match)
+    if PRONOUN.fullmatch(actor):
+        if before is None and not MONEY.search(match.group()):
+            return
+        actor = before or actor
+    verb, done = match.group("past") or match.group("future"), bool(match.groupdict().get("past"))
+    after = match.end("actor") if match.start("actor") <= match.start("rest") else match.start()
+    second = SECOND.search(scene.flat, match.start("rest"), match.end())
+    yield Deed(match.start(), after, second.start() if second else match.end(), verb, actor, done)
+    if second:
+        yield Deed(second.start("verb"), second.start("verb"), match.end(), second.group("verb"), actor, done=True)
+
+
+def _is_deed(match: re.Match[str]) -> bool:
     words = match.group()
     trade = re.search(any_of("trade_sense"), words, re.IGNORECASE) or MONEY.search(words)
     dull = re.search(any_of("dull"), words, re.IGNORECASE) and not MONEY.search(words)
-    if (
-        not trade
-        or dull
-        or LAW.search(words)
-        or (
-            re.fullmatch(r"(?:They|It|He|She|This|These)", match.group("actor").strip())
-            and not MONEY.search(words)
-        )
-    ):
-        return False
-    return not any(first < match.end() and match.start() < last for first, last in taken)
+    return bool(trade) and not dull and not LAW.search(words)
 
 
 def _stretches(text: str) -> list[tuple[int, int]]:
@@ -109,35 +139,26 @@ def _stretches(text: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in pairs if end - start > 12]
 
 
-def _action(scene: Scene, match: re.Match[str], *, planned: bool) -> Action:
+def _action(scene: Scene, deed: Deed) -> Action:
     flat, text = scene.flat, scene.text
-    condition = CONDITION.search(flat, match.start("rest"), match.end())
-    side = ASIDE.search(flat, match.start("rest"), match.end())
-    end = min([match.end(), *(found.start() for found in (condition, side) if found)])
-    verb = match.group("past") or match.group("future")
-    status: ActionStatus = "done" if match.groupdict().get("past") and not planned else "planned"
-    if REQUEST.search(verb):
+    condition = CONDITION.search(flat, deed.after, deed.end)
+    side = ASIDE.search(flat, deed.after, deed.end)
+    end = min([deed.end, *(found.start() for found in (condition, side) if found)])
+    status: ActionStatus = "done" if deed.done else "planned"
+    if REQUEST.search(deed.verb):
         status = "requested"
     elif condition and status == "planned":
         status = "conditional"
     source, base = scene.context.passage.source, scene.sentence.start
-    start, stop = base + match.start(), base + end
+    start, stop = base + deed.start, base + end
     while stop > start and source[stop - 1] in ' ,.”"':
         stop -= 1
-    after = (
-        match.start("rest")
-        if planned
-        else match.end("actor")
-        if match.start("actor") <= match.start("rest")
-        else match.start()
-    )
-    deed = AUXILIARY.sub("", source[base + after : stop].strip(" ,"))
     return Action(
         id="",
-        actor=_actor(scene, match),
-        action=deed,
-        counterpart=_counterpart(text[match.start("rest") : end]),
-        when=_when(scene, match),
+        actor=deed.actor,
+        action=AUXILIARY.sub("", source[base + deed.after : stop].strip(" ,")),
+        counterpart=_counterpart(text[deed.after : end]),
+        when=_when(scene, deed),
         status=status,
         condition=text[condition.start() : condition.end()].strip(" ,.") if condition else None,
         evidence=Evidence(text=source[start:stop], start=start, end=stop, rule=f"action.{status}"),
@@ -166,16 +187,13 @@ def _counterpart(text: str) -> str | None:
             text,
         )
         if match:
-            return (
-                match.group("who").strip(" ,.")
-                if not match.group("who").endswith(("U.S.", "U.K."))
-                else match.group("who").strip(" ,")
-            )
+            who = match.group("who").strip(" ,")
+            return who if who.endswith(("U.S.", "U.K.")) else who.rstrip(".")
     return None
 
 
-def _when(scene: Scene, match: re.Match[str]) -> str | None:
-    inside, before = scene.text[match.start() : match.end()], scene.text[: match.start()]
+def _when(scene: Scene, deed: Deed) -> str | None:
+    inside, before = scene.text[deed.start : deed.end], scene.text[: deed.start]
     when = re.compile(any_of("times"))
     found = when.search(inside) or when.search(before)
     if found:

@@ -31,7 +31,8 @@ MORE_VERBS = (
     r"pays?"
 )
 TITLES = (
-    r"government|ministry|minister|officials?|president|premier|administration|commission|council|parliament|"
+    r"government|ministry|minister|officials?|president(?:-elect)?|premier|administration|commission|council|"
+    r"parliament|"
     r"authorities|prime|trade|commerce|"
     r"finance|foreign|industry|state|leaders?|negotiators?|chief|spokes\w+|central bank|regulators?|customs|"
     r"companies|firms|side|'s|’s"

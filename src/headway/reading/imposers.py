@@ -20,6 +20,12 @@ PASSIVE = re.compile(
     + r"[^.;]{0,60}$",
     re.IGNORECASE,
 )
+ROLE = re.compile(
+    r"\b(?:president-elect|incoming (?:\w+ )?(?:president|administration|government)|transition team|new "
+    r"administration|"
+    r"the administration|the campaign|the candidate)\b",
+    re.IGNORECASE,
+)
 OWN = re.compile(r"^(?:['’]s?\b|['’](?=\s))")
 
 
@@ -51,6 +57,8 @@ def find(scene: Scene, start: int, head: int, end: int, *, earlier: str | None) 
             return Imposer(code_of(mention), how, mention)
     if scene.context.host:
         return Imposer(scene.context.host, "institution")
+    if ROLE.search(scene.text[:start]) and scene.context.other:
+        return Imposer(scene.context.other, "role")
     return Imposer(earlier or scene.context.home, "discourse" if earlier else "document")
 
 

@@ -71,7 +71,8 @@ AREAS = re.compile(
     re.IGNORECASE,
 )
 CITED = re.compile(
-    r"\b(?:cited|named|identified|highlighted|mentioned|singled out|pointed to|"
+    r"\b(?:cit(?:ed|ing)|nam(?:ed|ing)|identif(?:ied|ying)|highlight(?:ed|ing)|mention(?:ed|ing)|singled out|"
+    r"pointed to|"
     r"picked)\s+(?:the\s+)?(?P<list>[\w\s,&/-]{3,120}?)(?:\s+(?:industr(?:y|ies)|sectors?|fields?|"
     r"business(?:es)?))?\s+"
     r"as\s+(?:\w+ ){0,3}?(?:potential|promising|possible|key|new|areas?|fields?|candidates?|sectors?)\b[^.;]*",

@@ -344,6 +344,8 @@ def _subject(scene: Scene, start: int, end: int, clause: Clause) -> str | None:
         m for m in named if not re.search(r"\b(?:with|to|from|in|between|of)\s+(?:the )?$", scene.text[: m.start])
     ]
     chosen = next(iter(owners or others), None)
+    if chosen is None and not named:
+        chosen = next((m for m in reversed(scene.mentions) if m.end <= start and m.kind != "agreement"), None)
     return chosen.code if chosen else None
 
 

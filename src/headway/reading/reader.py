@@ -119,6 +119,7 @@ class _Others:
 
 def _others(stage: tuple[Scene, ...], measures: tuple[Measure, ...]) -> _Others:
     found = _Others()
+    before: str | None = None
     for scene in stage:
         taken = _spans(scene, (measure.evidence for measure in measures))
         if scene.korean:
@@ -129,7 +130,9 @@ def _others(stage: tuple[Scene, ...], measures: tuple[Measure, ...]) -> _Others:
         named = list(prospects.opportunities(scene))
         found.opportunities.extend(named)
         taken += _spans(scene, (one.evidence for one in named))
-        found.actions.extend(deeds.actions(scene, taken))
+        acted = list(deeds.actions(scene, taken, before))
+        found.actions.extend(acted)
+        before = acted[-1].actor if acted else None
     return found
 
 

@@ -60,6 +60,7 @@ INNER_DOT = re.compile(
     r"\.(?=\S)(?![\"”’)\]])|(?<=\b[A-Z])\.(?!$)|(?<=\b(?:Mr|Ms|Dr|No|St|vs))\.(?!$)|(?<=\bMrs)\.(?!$)"
 )
 HANGUL = re.compile(r"[가-힣]")
+DATELINE = re.compile(r"^(?P<city>[A-Z][A-Z. ]{2,24}?)(?:,| ?\(| ?[-–—])")
 MASK = "․"
 
 
@@ -197,7 +198,13 @@ def _other(passage: Passage, home: str | None) -> str | None:
 
 
 def _home(passage: Passage) -> str | None:
-    """The country of the wire, else the government whose seat or offices are named most."""
+    """The government at the place of the dateline, else the country of the wire, else the government whose seat or
+    offices are named most."""
+    first = next((line.text for line in passage.lines if line.kind in ("paragraph", "lead_in")), "")
+    place = DATELINE.match(first)
+    seat = next(iter(partners.names(place.group("city").title())), None) if place else None
+    if seat is not None and seat.kind == "metonym":
+        return partners.members(seat.code)[0]
     wire = next((code for name, code in words().wires.items() if name in passage.source), None)
     if wire:
         return wire
