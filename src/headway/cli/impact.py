@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -14,12 +15,22 @@ ScenarioArgument = Annotated[Path, typer.Argument(help="A scenario file (YAML)."
 ImpactOut = Annotated[
     Path | None, typer.Option("--out", help="Also write a brief to this folder; made if absent.")
 ]
+SensitivityOption = Annotated[
+    str | None,
+    typer.Option(
+        "--sensitivity",
+        metavar="RESULT",
+        help="Print instead how a long-run result answers to every tariff: real_income, exports, revenue or output, "
+        "narrowed by a sector and a region after dots.",
+    ),
+]
 
 
 def impact(
     scenario: ScenarioArgument,
     out: ImpactOut = None,
     formats: FormatOption = "html,json",
+    sensitivity: SensitivityOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -32,7 +43,14 @@ def impact(
         headway impact out/scenario.yaml --json > result.json
 
         headway impact out/scenario.yaml --out revised
+
+        headway impact out/scenario.yaml --sensitivity real_income
+
+        headway impact out/scenario.yaml --sensitivity exports.motor_vehicles.USA --json > derivatives.json
     """
+    if sensitivity is not None:
+        _print_sensitivity(scenario, sensitivity, as_json=as_json)
+        return
     from headway import brief as writing
     from headway import impact as analysis
     from headway import policy
@@ -53,3 +71,15 @@ def impact(
     print_table(result, "items", short="change")
     if written:
         typer.echo("Written: " + ", ".join(str(path) for path in written))
+
+
+def _print_sensitivity(scenario: Path, of: str, *, as_json: bool) -> None:
+    from headway import impact as analysis
+    from headway import policy
+    from headway.cli.impact_tables import print_sensitivity
+
+    found = analysis.sensitivity(policy.load_scenario(scenario), of)
+    if as_json:
+        typer.echo(json.dumps(found.to_dict(), ensure_ascii=False))
+        return
+    print_sensitivity(found)

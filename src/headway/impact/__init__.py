@@ -3,5 +3,6 @@
 from headway.impact.plan import Plan, plan
 from headway.impact.results import Figure, Finding, Result, Row, Table
 from headway.impact.run import run
+from headway.impact.sensitivity import sensitivity
 
-__all__ = ["Figure", "Finding", "Plan", "Result", "Row", "Table", "plan", "run"]
+__all__ = ["Figure", "Finding", "Plan", "Result", "Row", "Table", "plan", "run", "sensitivity"]
