@@ -19,6 +19,7 @@ from headway.policy import load_scenario, save_scenario
 from headway.policy.scenario import Scenario
 from headway.world import catalogue
 
+SAMPLE = Path(__file__).parents[2] / "examples" / "announcement.txt"
 HEAVY = ("jax", "polars", "altair", "vl_convert", "scipy", "xarray", "numpy", "pandas", "duckdb", "jinja2")
 
 
@@ -144,6 +145,12 @@ class TestRead:
             quote = measure["evidence"]
             assert source[quote["start"] : quote["end"]] == quote["text"]
             assert quote["rule"]
+
+    def test_the_sample_of_the_readme_is_about_measures_of_the_us(self) -> None:
+        document = json.loads(invoke("read", SAMPLE, "--json").stdout)
+        assert {measure["imposer"] for measure in document["measures"]} == {"USA"}
+        rates = [(measure["rate_low"], measure["rate_high"]) for measure in document["measures"]]
+        assert rates == [(10, 20), (None, 60), (None, None)]
 
 
 class TestData:
