@@ -253,6 +253,7 @@ SPECS: tuple[ListSpec, ...] = (
         "19(k)",
         190,
     ),
+    ListSpec("agricultural_safeguards", r"^\s*SUBCHAPTER IV\s*$", r"SUBCHAPTER V deleted", "subchapter IV", 50),
     ListSpec(
         "eu_aircraft_dispute",
         r"^\(c\) Subheading 9903\.89\.10 and superior",
