@@ -16,7 +16,7 @@ version = release = headway.__version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "generated_pages", "plain_docstrings", "mathml"]
 exclude_patterns = ["_build"]
-suppress_warnings = ["myst.header"]
+suppress_warnings = ["myst.header", "misc.highlighting_failure"]
 
 myst_enable_extensions = ["dollarmath", "deflist", "colon_fence"]
 myst_heading_anchors = 3
