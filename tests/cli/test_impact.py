@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 import xarray as xr
 from typer.testing import CliRunner, Result
@@ -43,3 +44,20 @@ class TestSensitivity:
     def test_what_names_no_result_is_refused(self, scenario_file: Path) -> None:
         with pytest.raises(UnknownCode, match="to differentiate"):
             invoke("impact", scenario_file, "--sensitivity", "happiness")
+
+
+class TestTables:
+    def test_every_table_of_the_equilibrium_is_written(self, scenario_file: Path, tmp_path: Path) -> None:
+        people = tmp_path / "people.csv"
+        people.write_text("region,sector,persons\nKOR,motor_vehicles,400000\n", "utf-8")
+        done = invoke("impact", scenario_file, "--tables", tmp_path / "long-run", "--headcounts", people)
+        names = {path.name for path in (tmp_path / "long-run").iterdir()}
+        assert names == {"regions.csv", "sectors.csv", "trade.csv", "home_exports.csv", "units.csv"}
+        assert all(name in done.stdout.replace("\n", "") for name in names)
+        rows = pl.read_csv(tmp_path / "long-run" / "sectors.csv")
+        cars = rows.filter(sector="motor_vehicles", region="KOR")
+        assert 300_000 < cars["employment"].item() < 400_000
+
+    def test_headcounts_alone_are_a_usage_error(self, scenario_file: Path, tmp_path: Path) -> None:
+        done = invoke("impact", scenario_file, "--headcounts", tmp_path / "people.csv")
+        assert done.exit_code == 2

@@ -24,6 +24,21 @@ SensitivityOption = Annotated[
         "narrowed by a sector and a region after dots.",
     ),
 ]
+TablesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--tables",
+        help="Write instead every table of the central long-run equilibrium to this folder, as CSV: income and its "
+        "parts, wages, prices, output, value added, trade by sector and partner, revenue.",
+    ),
+]
+HeadcountsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--headcounts",
+        help="With --tables: persons by region and sector (a CSV: region, sector, persons), for employment.",
+    ),
+]
 
 
 def impact(
@@ -31,6 +46,8 @@ def impact(
     out: ImpactOut = None,
     formats: FormatOption = "html,json",
     sensitivity: SensitivityOption = None,
+    tables: TablesOption = None,
+    headcounts: HeadcountsOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -47,9 +64,16 @@ def impact(
         headway impact out/scenario.yaml --sensitivity real_income
 
         headway impact out/scenario.yaml --sensitivity exports.motor_vehicles.USA --json > derivatives.json
+
+        headway impact out/scenario.yaml --tables out/long-run --headcounts workers.csv
     """
+    if headcounts is not None and tables is None:
+        raise typer.BadParameter("headcounts go into the tables; give --tables too", param_hint="--headcounts")
     if sensitivity is not None:
         _print_sensitivity(scenario, sensitivity, as_json=as_json)
+        return
+    if tables is not None:
+        _write_tables(scenario, tables, headcounts)
         return
     from headway import brief as writing
     from headway import impact as analysis
@@ -83,3 +107,14 @@ def _print_sensitivity(scenario: Path, of: str, *, as_json: bool) -> None:
         typer.echo(json.dumps(found.to_dict(), ensure_ascii=False))
         return
     print_sensitivity(found)
+
+
+def _write_tables(scenario: Path, folder: Path, headcounts: Path | None) -> None:
+    from headway import impact as analysis
+    from headway import policy
+    from headway.files import check_writable
+    from headway.impact.equilibrium_tables import write_tables
+
+    check_writable(folder)
+    tables = analysis.equilibrium_tables(policy.load_scenario(scenario), headcounts=headcounts)
+    typer.echo("Written: " + ", ".join(str(path) for path in write_tables(tables, folder)))

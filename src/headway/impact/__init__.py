@@ -1,8 +1,20 @@
 """The impact of a scenario on the home country and its rivals: `run` makes a `Result` from a `Scenario`."""
 
+from headway.impact.equilibrium_tables import equilibrium_tables
 from headway.impact.plan import Plan, plan
 from headway.impact.results import Figure, Finding, Result, Row, Table
 from headway.impact.run import run
 from headway.impact.sensitivity import sensitivity
 
-__all__ = ["Figure", "Finding", "Plan", "Result", "Row", "Table", "plan", "run", "sensitivity"]
+__all__ = [
+    "Figure",
+    "Finding",
+    "Plan",
+    "Result",
+    "Row",
+    "Table",
+    "equilibrium_tables",
+    "plan",
+    "run",
+    "sensitivity",
+]
