@@ -60,6 +60,7 @@ def _demonyms() -> frozenset[str]:
     return frozenset(name for country in countries.all_countries() for name in country.demonyms)
 
 
+@lru_cache(maxsize=256)
 def clauses(text: str) -> tuple[Clause, ...]:
     """The clauses of a sentence; commas inside quantities and lists do not cut."""
     found, start = [], 0

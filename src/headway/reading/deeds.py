@@ -93,6 +93,8 @@ def actions(scene: Scene, taken: list[tuple[int, int]], before: str | None = Non
     """
     if scene.background and not BUSINESS.search(scene.text):
         return
+    if not (re.search(any_of("trade_sense"), scene.text, re.IGNORECASE) or MONEY.search(scene.text)):
+        return
     for deed in _deeds(scene, before):
         if not any(first < deed.end and deed.start < last for first, last in taken):
             yield _action(scene, deed)

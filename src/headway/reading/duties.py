@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from headway.reading import stages
 from headway.reading.clauses import Clause, clause_at, clauses, left_edge
@@ -89,6 +90,7 @@ class Phrase:
     clause: Clause
 
 
+@lru_cache(maxsize=64)
 def phrases(scene: Scene) -> tuple[Phrase, ...]:
     """The duty noun phrases of a sentence: no window reaches into the next phrase."""
     text, parts = scene.text, clauses(scene.text)

@@ -82,9 +82,12 @@ class Context:
     other: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scene:
-    """One sentence in its context; offsets of mentions, figures and days count from the sentence's start."""
+    """One sentence in its context; offsets of mentions, figures and days count from the sentence's start.
+
+    Scenes are told apart by identity, so that what is worked out for one can be kept for it.
+    """
 
     sentence: Sentence
     context: Context
