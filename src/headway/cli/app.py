@@ -7,7 +7,19 @@ import sys
 import typer
 
 from headway import __version__
-from headway.cli import brief, data, exposure, impact, outlook, rate, read, response_options, tariffs
+from headway.cli import (
+    brief,
+    data,
+    exposure,
+    impact,
+    opportunities,
+    outlook,
+    rate,
+    read,
+    response_options,
+    tariffs,
+    watch,
+)
 from headway.errors import HeadwayError
 
 app = typer.Typer(
@@ -21,9 +33,11 @@ app.command("brief")(brief.brief)
 app.command("exposure")(exposure.exposure)
 app.command("impact")(impact.impact)
 app.command("outlook")(outlook.outlook)
+app.command("opportunities")(opportunities.opportunities)
 app.command("options")(response_options.options)
 app.command("rate")(rate.rate)
 app.command("read")(read.read)
+app.command("watch")(watch.watch)
 app.add_typer(data.app, name="data")
 app.add_typer(tariffs.app, name="tariffs")
 

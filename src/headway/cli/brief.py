@@ -18,8 +18,11 @@ from headway.cli.options import (
     parse_formats,
     progress_display,
 )
+from headway.cli.read import read_one
 
-ArticleArgument = Annotated[Path, typer.Argument(help="The article: a text file.", show_default=False)]
+ArticleArgument = Annotated[
+    str, typer.Argument(help="The article: a file, an address (https://...), or - for standard input.")
+]
 FormatOption = Annotated[
     str, typer.Option("--format", help="What to write: html, json or both. The manifest and scenario always are.")
 ]
@@ -46,7 +49,7 @@ def brief(
         headway brief article.txt --home Japan --date 2025-01-21 --out japan --format html
     """
     from headway import brief as writing
-    from headway import policy, reading
+    from headway import policy
     from headway.brief import rendering
     from headway.files import check_writable
 
@@ -55,7 +58,7 @@ def brief(
     check_writable(out)
     with progress_display(quiet) as progress:
         progress("Reading the article", 0.02)
-        document = reading.read_file(article, date=day)
+        document = read_one(article, day)
         scenario = policy.form_scenario(document, home=iso3)
         rendering.warm_up()
         from headway import impact  # loads JAX, while the renderer warms up

@@ -122,10 +122,11 @@ def _indices(paths: list[Path]) -> tuple[Index, ...]:
 
 
 def _show(result: OutlookResult) -> None:
+    from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table
 
-    from headway.brief.outlook_page import period_rows
+    from headway.brief.outlook_page import headings, period_rows, table_notes
 
     for part in (
         "watch",
@@ -140,16 +141,17 @@ def _show(result: OutlookResult) -> None:
     ):
         for line in result.sentences.get(part, ()):
             typer.echo(line)
-    table = Table(title="Expected growth on the same half of the year before", title_justify="left")
-    table.add_column("")
     for period in result.plan.periods:
-        headings = [period, "four in five", "carry-over", "base"] + (
-            ["with the measure"] if result.scenario else []
+        table = Table(
+            title=f"Growth expected for {period}, percent", title_justify="left", box=SIMPLE, padding=(0, 1, 0, 0)
         )
-        for heading in headings:
-            table.add_column(heading, justify="right")
-    for row in period_rows(result):
-        table.add_row(row["label"], *row["cells"])
-    Console().print(table)
+        table.add_column("", no_wrap=True)
+        for heading in headings(result):
+            table.add_column(heading.removeprefix("of it "), justify="right", no_wrap=True, overflow="fold")
+        for row in period_rows(result):
+            table.add_row(row["label"], *(cell.replace(" %", "") for cell in row["halves"][period]))
+        Console().print(table)
+    for note in table_notes(result):
+        typer.echo(note)
     for note in result.notes[:3]:
         typer.echo(note)

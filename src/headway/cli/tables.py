@@ -12,6 +12,7 @@ from headway.brief.numbers import full_text
 from headway.impact.results import Result
 from headway.outlook.store import Stored
 from headway.policy import Document, Evidence
+from headway.reading.timelines import Timeline
 from headway.world.catalogue import CatalogueEntry
 
 WIDE, LABEL = 120, 24
@@ -83,6 +84,22 @@ def print_document(document: Document) -> None:
     }
     for title, records in groups.items():
         _print_records(console, title, records)
+
+
+def print_timelines(timelines: Sequence[Timeline]) -> None:
+    """Print timelines of measures: each step with its text, date, stage and rate."""
+    console = Console()
+    for line in timelines:
+        on = ", ".join(line.partners) or "no country named"
+        shown = RichTable(title=f"{line.id}: {line.instrument} by {line.imposer} on {on}", title_justify="left")
+        for heading in ("Date", "Text", "Stage", "Rate", "Takes effect", "Words"):
+            shown.add_column(heading, overflow="fold")
+        for step in line.steps:
+            ends = [f"{end:g}" for end in dict.fromkeys((step.rate_low, step.rate_high)) if end is not None]
+            effective = step.date_effective.isoformat() if step.date_effective else ""
+            rate = " to ".join(ends) + (" %" if ends else "")
+            shown.add_row(step.date.isoformat(), step.document, step.stage, rate, effective, step.quote)
+        console.print(shown)
 
 
 def _print_records(console: Console, title: str, records: Sequence[tuple[str, Evidence | None]]) -> None:
