@@ -7,6 +7,7 @@ from headway.response.board import Package, parse_package
 from headway.response.exposure_report import assess_exposure
 from headway.response.objectives import Objectives, read_objectives
 from headway.response.objectives import shipped as shipped_objectives
+from headway.response.opportunities.report import find_opportunities
 from headway.response.options_run import Request, score_options
 from headway.response.results import Response
 
@@ -16,6 +17,7 @@ __all__ = [
     "Request",
     "Response",
     "assess_exposure",
+    "find_opportunities",
     "parse_package",
     "read_objectives",
     "score_options",
