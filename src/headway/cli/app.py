@@ -18,6 +18,7 @@ from headway.cli import (
     read,
     response_options,
     tariffs,
+    watch,
 )
 from headway.errors import HeadwayError
 
@@ -36,6 +37,7 @@ app.command("opportunities")(opportunities.opportunities)
 app.command("options")(response_options.options)
 app.command("rate")(rate.rate)
 app.command("read")(read.read)
+app.command("watch")(watch.watch)
 app.add_typer(data.app, name="data")
 app.add_typer(tariffs.app, name="tariffs")
 
