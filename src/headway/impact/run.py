@@ -5,20 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-import numpy as np
-from numpy.typing import NDArray
-
 from headway.codes import items
 from headway.impact import figures, findings, general, joined, manifest, product, published, subsidy, tables
 from headway.impact.baseline import us_year
 from headway.impact.plan import FOCUS, Plan, plan
 from headway.impact.results import Figure, Result, Table
+from headway.impact.surroundings import demand_elasticity, surroundings
 from headway.policy import Document, Scenario
 from headway.policy.scenario import Horizon
 from headway.world import World, item_exports
 from headway.world.elasticities import ElasticityDraws
 
-Array = NDArray[np.float64]
 Progress = Callable[[str, float], None]
 
 SOURCES = (
@@ -139,32 +136,6 @@ def solve_world(
         progress=lambda done: report("World economy", 0.9 * done / total),
     )
     return solved[0], solved[1]
-
-
-def demand_elasticity(drawn: ElasticityDraws) -> Array:
-    """Elasticity of demand for a product, home supply included [Q, G].
-
-    Long run: 1, Cobb–Douglas as in the world-economy model. Up to a year: the drawn, lower one, so that scarce
-    substitution between origins does not turn rivals' tariffs into home's loss.
-    """
-    return np.ones_like(drawn.substitution) if drawn.horizon == "long_run" else drawn.demand_by_product()
-
-
-def surroundings(
-    world: World, everything: general.GeneralDraws, alone: general.GeneralDraws
-) -> product.Surroundings:
-    """What the product level takes from the world economy."""
-    at = world.region(FOCUS)
-    own, spent = (1 + world.tariff[:, at, at]) * world.flow[:, at, at], world.expenditure[:, at]
-    return product.Surroundings(
-        sectors=world.sectors,
-        regions=world.regions,
-        domestic_share=np.divide(own, spent, out=np.zeros_like(own), where=spent > 0),
-        seller_price=everything.seller_price,
-        spending=everything.focus_spending,
-        seller_price_without_home=alone.seller_price,
-        spending_without_home=alone.focus_spending,
-    )
 
 
 def _within(report: Progress, horizon: Horizon, span: tuple[float, float]) -> Progress:

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from headway.impact import general, product
 from headway.impact.plan import FOCUS, Plan
-from headway.impact.run import demand_elasticity, solve_world, surroundings
+from headway.impact.run import solve_world
+from headway.impact.surroundings import demand_elasticity, surroundings
 from headway.policy.scenario import Horizon
 from headway.world import World
 
