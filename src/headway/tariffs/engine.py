@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from headway.errors import DataError
 from headway.tariffs.compiled import Compiled, compiled
 from headway.tariffs.instruments import Rulebook
-from headway.tariffs.relation import ENTRY_COLUMNS, rate_expression
+from headway.tariffs.relation import ENTRY_COLUMNS, UNDECLARED, rate_expression
 from headway.tariffs.schedule import codes, mask
 
 if TYPE_CHECKING:
@@ -85,7 +85,8 @@ def rating_sql(columns: tuple[str, ...], law: Schemas) -> str:
     tables = {name: ibis.table(dict(schema), name=f"law_{name}") for name, schema in law}
     kinds = {"entry": "int64", **TYPES}
     entries = ibis.table({name: kinds[name] for name in columns}, name="entries")
-    rated = rate_expression(with_defaults(entries), tables).order_by("entry").drop("entry")
+    constant = [name for name in UNDECLARED if name not in columns]
+    rated = rate_expression(with_defaults(entries), tables, constant=constant).order_by("entry").drop("entry")
     return str(ibis.to_sql(rated, dialect="duckdb"))
 
 

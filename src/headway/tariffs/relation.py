@@ -7,7 +7,7 @@ get an amount, and the sums go back to the entries. Unknown values are null, mis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from headway.tariffs.instruments import FOREVER
@@ -38,6 +38,9 @@ KEYS = (
     "base",
 )
 """What decides a rating: entries that agree on all of these have the same stack."""
+
+UNDECLARED = ("loaded", "known_on", "denied", "steel_share", "aluminium_share", "copper_share", "us_share")
+"""Keys that are the same for all entries where no entry declares them: they need not be compared."""
 
 ENTRY_COLUMNS = (
     "entry",
@@ -251,30 +254,46 @@ def _joined(amounts: ir.Table) -> ir.Value:
     return text.collect().sort().join("; ")
 
 
+def _sentinel(name: str) -> ir.Value:
+    """What a key holds where nothing is declared."""
+    import ibis
+
+    if name in ("loaded", "known_on"):
+        return ibis.date(FOREVER.isoformat())
+    plain = {"denied": ibis.literal(0, type="int64"), "us_share": ibis.literal(0.0)}
+    return plain.get(name, ibis.literal(NOT_DECLARED))
+
+
 def _as_it_is(table: ir.Table) -> ir.Table:
     return table
 
 
 def rate_expression(
-    entries: ir.Table, tables: Mapping[str, ir.Table], *, hold: Callable[[ir.Table], ir.Table] = _as_it_is
+    entries: ir.Table,
+    tables: Mapping[str, ir.Table],
+    *,
+    constant: Collection[str] = (),
+    hold: Callable[[ir.Table], ir.Table] = _as_it_is,
 ) -> ir.Table:
     """Entries (`ENTRY_COLUMNS`) with base_rate, additional, total (fractions), complete, refused, stack, missing.
 
     `missing` names provisions by number (`Compiled.provisions`). A claim that the law refuses is rated without it
-    and marked `refused`. Entries with an unknown line, origin or day drop out: check them before. `hold` stores an
+    and marked `refused`. Entries with an unknown line, origin or day drop out: check them before. `constant`
+    names those of `UNDECLARED` that no entry declares. `hold` stores an
     intermediate table on engines that would compute it again at each use (Spark: `lambda t: t.cache()`); DuckDB
     keeps a table that is used twice.
     """
     import ibis
 
     based = hold(_with_base(entries, tables))
-    situations = based.select(*KEYS).distinct()
+    keys = [name for name in KEYS if name not in constant]
+    situations = based.select(*keys).distinct().mutate(**{name: _sentinel(name) for name in constant})
     situations = hold(situations.mutate(situation=ibis.row_number()))
     candidates = hold(_candidates(situations, tables))
     duties = hold(_winners(candidates))
     yielded = hold(_yielded(candidates, duties, tables["relations"]))
     amounts = hold(_amounts(_shares(duties, yielded)))
     rated = _sums(situations, amounts, _gaps(candidates, yielded, amounts, tables))
-    answer = rated.select(*KEYS, "base_rate", "additional", "total", "complete", "stack", "missing")
-    joined = based.select("entry", *KEYS).join(answer, list(KEYS))
+    answer = rated.select(*keys, "base_rate", "additional", "total", "complete", "stack", "missing")
+    joined = based.select("entry", *keys).join(answer, keys)
     return joined.select("entry", "base_rate", "additional", "total", "complete", "refused", "stack", "missing")
