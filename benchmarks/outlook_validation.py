@@ -27,7 +27,7 @@ from headway.outlook import (
 )
 from headway.outlook.engine import conformal, scores, smoothing
 from headway.outlook.forecast import Forecast, Settings, forecast_panel
-from headway.outlook.records import FloatArray, Panel
+from headway.outlook.records import FloatArray, Panel, Series
 from headway.outlook.results import Request, outlook
 from headway.outlook.sentences import title
 from headway.outlook.spans import sum_errors
@@ -46,7 +46,8 @@ def pct(value: float, digits: int = 2) -> str:
 
 def signed(value: float, digits: int = 1) -> str:
     """A signed percentage."""
-    return f"{100 * value:+.{digits}f}".replace("-", "−")
+    rounded = round(100 * value, digits)
+    return f"{rounded:+.{digits}f}".replace("-", "−") if rounded else f"{0:.{digits}f}"
 
 
 def table(head: list[str], rows: list[list[str]]) -> list[str]:
@@ -255,13 +256,20 @@ def trigger() -> list[str]:
         f"{signed((1 + carried) * (1 + then) - 1, 2)} %.",
         "",
     ]
+    lines += [*carry_overs(day), ""]
     rows = []
     outcomes = {"total": "−0.03", "semiconductors": "+11.4", "cars": cars_outcome()}
-    for use_flash in (False, True):
-        result = outlook(Request(as_known_on=day, use_flash=use_flash))
-        for row in result.periods.iter_rows(named=True):
+    requests = {
+        "without any flash": Request(as_known_on=day, use_flash=False),
+        "with the flash of 13 January": Request(as_known_on=day),
+        "without figures that only a later release implies": Request(
+            panel=figures.korea(day, strict=True), as_known_on=day
+        ),
+        "on 21 January, with the flash of that day": Request(as_known_on=day + dt.timedelta(days=1)),
+    }
+    for said, request in requests.items():
+        for row in outlook(request).periods.iter_rows(named=True):
             if row["period"] == "2025-H1" and row["name"] in outcomes:
-                said = "with the flash of 13 January" if use_flash else "without any flash"
                 rows.append(
                     [
                         row["name"],
@@ -291,6 +299,31 @@ def trigger() -> list[str]:
         "within",
     ]
     return lines + table(head, rows)
+
+
+def carry_overs(day: dt.date) -> list[str]:
+    """Carry-over of the total by the level that is carried on and by the adjustment behind it."""
+    total = figures.korea(day).total
+    assert total is not None
+    made = {
+        "the OECD's own": figures.adjusted_total(day),
+        "the OECD's, rest of working days out": _adjusted(figures.adjusted_total(day), day),
+        "**Headway's, on the unadjusted total**": _adjusted(total, day),
+        "one regression over the whole past": adjustment.adjust(total, "structural").series,
+    }
+    if adjustment.x13_available():
+        made["X-13"] = adjustment.adjust(total, "x13").series
+    period = months.period("2025-H1")
+    rows = []
+    for name, series in made.items():
+        before = series.total(n - 12 for n in period)
+        levels = [series.values[-count:].mean() for count in (1, growth.LEVEL_MONTHS, 6)]
+        rows.append([name, *(signed(float(len(period) * level / before - 1), 2) for level in levels)])
+    return table(["adjustment", "December alone", "**last three months**", "last six months"], rows)
+
+
+def _adjusted(series: Series, day: dt.date) -> Series:
+    return forecast_panel(Panel((series,)), Settings(known_on=day))[0].adjusted
 
 
 def cars_outcome() -> str:

@@ -77,6 +77,23 @@ def test_nothing_later_than_the_day_is_used() -> None:
     assert with_semis.total(months.period("2024-H1")) == pytest.approx(65.7, abs=0.2)
 
 
+def test_what_only_a_later_release_implies_is_counted_or_left_out() -> None:
+    """Semiconductors of December 2024: printed on 1 January 2025, on file through the release a year later."""
+    day = dt.date(2025, 1, 20)
+    december = months.month("2024-12")
+    row = figures.official().filter((pl.col("name") == "semiconductors") & (pl.col("period") == "2024-12"))
+    assert (row["known_from"][0], row["on_file_from"][0]) == (dt.date(2025, 1, 1), dt.date(2026, 1, 1))
+    assert december in figures.stated("item", "semiconductors", as_known_on=day)
+    assert december not in figures.stated("item", "semiconductors", as_known_on=day, strict=True)
+    (note,) = (note for note in figures.korea(day).notes if "only as a later release implies them" in note)
+    assert "semiconductors 2" in note
+    strict = figures.korea(day, strict=True)
+    assert december in strict.get("item", "semiconductors").filled
+    assert not any("later release" in note for note in strict.notes)
+    table = figures.official()
+    assert (table["on_file_from"] >= table["known_from"]).all()
+
+
 def test_the_unadjusted_total_keeps_the_published_months_and_rebuilds_the_rest() -> None:
     total = figures.korea().total
     assert total is not None

@@ -25,7 +25,8 @@ def test_flashes_are_dated_and_derived_growth_is_filled_in() -> None:
     assert len(found) >= 36
     by_key = {(months.label(f.number), f.last_day): f for f in found}
     assert by_key["2025-09", 20].growth == pytest.approx(0.135)
-    assert by_key["2025-09", 20].known_from == dt.date(2025, 9, 21)
+    assert by_key["2025-09", 20].known_from == dt.date(2025, 9, 22)  # the 21st was a Sunday
+    assert by_key["2025-01", 10].known_from == dt.date(2025, 1, 13)  # the 11th a Saturday
     # 35.2 against 30.72 of the year before; the printed growth is missing.
     assert by_key["2025-02", 20].growth == pytest.approx(35.2 / 30.72 - 1)
     assert all(f.known_from <= dt.date(2025, 1, 20) for f in flashes.korean_flashes(dt.date(2025, 1, 20)))
@@ -36,6 +37,13 @@ def test_the_bridge_uses_working_days_of_window_and_month() -> None:
     # Window 16.5 days after 13, month 24 after 20.
     expected = np.log(1.135) - np.log(16.5 / 13) + np.log(24 / 20)
     assert flashes.bridge(flash, calendar.KOREA) == pytest.approx(expected)
+
+
+def test_the_bridge_knows_only_the_holidays_fixed_by_then() -> None:
+    """27 January 2025 became a holiday on the 14th."""
+    flash = flashes.Flash(months.month("2025-01"), 10, 0.038)
+    before, after = (flashes.bridge(flash, calendar.KOREA, dt.date(2025, 1, day)) for day in (13, 14))
+    assert before - after == pytest.approx(np.log(21 / 20))
 
 
 def test_twenty_day_nowcasts_beat_the_first_try(total: Forecast) -> None:

@@ -186,10 +186,18 @@ def test_the_first_half_of_2025_as_known_on_20_january() -> None:
 
 
 def test_carry_over_counts_known_months_of_the_period() -> None:
-    series = _series(np.r_[np.full(12, 10.0), [12.0, 8.0, 9.0]])
+    series = _series(np.r_[np.full(12, 10.0), [12.0, 8.0, 10.0, 9.0]])
     period = months.period("2021-H1")
-    assert growth.carry_over(series, period) == pytest.approx((12 + 8 + 9 * 4) / 60 - 1)
-    assert growth.carry_over(series, period, known_until=START + 12) == pytest.approx(12 * 6 / 60 - 1)
+    assert growth.carry_over(series, period) == pytest.approx((12 + 8 + 10 + 9 + 9 * 2) / 60 - 1)
+    first = growth.carry_over(series, period, known_until=START + 12)
+    assert first == pytest.approx((12 + (10 + 10 + 12) / 3 * 5) / 60 - 1)
+
+
+def test_one_noisy_month_moves_the_carry_over_by_a_third_of_itself() -> None:
+    calm, noisy = (_series(np.r_[np.full(11, 10.0), [last]]) for last in (10.0, 11.0))
+    period = months.period("2021-H1")
+    assert growth.carry_over(calm, period) == pytest.approx(0.0, abs=1e-12)
+    assert growth.carry_over(noisy, period) == pytest.approx(0.1 / 3)
 
 
 def test_rates_of_values_that_are_not_positive_are_refused() -> None:

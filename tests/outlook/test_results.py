@@ -11,7 +11,8 @@ import pytest
 
 from headway import outlook
 from headway.errors import DataError, UnknownCode
-from headway.outlook import export, months, sentences, tables
+from headway.outlook import adjustment, export, figures, growth, months, sentences, tables
+from headway.outlook.forecast import Settings, forecast_panel
 from headway.outlook.records import Panel, Series
 from headway.outlook.tracking import Index
 
@@ -40,6 +41,20 @@ def latest() -> outlook.OutlookResult:
     return outlook.outlook()
 
 
+def test_the_carry_over_does_not_hang_on_one_month_or_one_adjustment() -> None:
+    """December 2024 alone says +0.6 to +3.0 by three adjustments; its last quarter lies within a point."""
+    period = months.period("2025-H1")
+    total, adjusted = figures.korea(DAY).total, figures.adjusted_total(DAY)
+    assert total is not None
+    panels = (Panel((total,)), Panel((adjusted,)))
+    engine = [forecast_panel(panel, Settings(known_on=DAY))[0].adjusted for panel in panels]
+    series = [adjusted, *engine, adjustment.adjust(total, "structural").series]
+    carried = [growth.carry_over(one, period) for one in series]
+    december = [6 * one.at(one.end) / one.total(n - 12 for n in period) - 1 for one in series]
+    assert max(carried) - min(carried) < 0.01 < 0.02 < max(december) - min(december)
+    assert all(0 < one < 0.02 for one in carried)
+
+
 def test_the_plan_is_made_without_forecasting() -> None:
     plan = outlook.plan(outlook.Request(as_known_on=DAY))
     assert plan.periods == ("2025-H1", "2025-H2")
@@ -60,6 +75,14 @@ def test_the_trigger_case(january: outlook.OutlookResult) -> None:
     assert total["low80"] < -0.0003 < total["high80"]
     assert abs(total["growth"]) < 0.03
     assert total["base"] < 0  # the base was high
+    # Season and working days out of the last quarter: +0.6 by the OECD's own adjustment, a little more by ours.
+    assert total["carry_over"] * 100 == pytest.approx(0.6, abs=0.5)
+    assert total["calendar"] * 100 == pytest.approx(-0.77, abs=0.1)  # the holiday of 3 June was fixed in April
+    assert (total["days"], total["days_before"]) == (131.5, 133.5)
+    first, base = january.sentences["waterfall"][:2]
+    assert f"comes out at {sentences.percent(total['carry_over'])} on the year before" in first
+    assert "Working days (131.5 after 133.5)" in first
+    assert "high and takes 0.8 points" in base
     chips, cars = rows["item", "semiconductors"], rows["item", "cars"]
     assert chips["low80"] < 0.114 < chips["high80"]
     assert cars["low80"] < -0.02 < cars["high80"]
@@ -132,7 +155,43 @@ def test_every_chart_has_its_sentence(january: outlook.OutlookResult) -> None:
         assert january.sentences[part], part
     assert "+6.6 % as printed" in january.sentences["rates"][0]
     assert "December 2024" in january.sentences["tracking"][0]
-    assert "survey for 2025Q1" in january.sentences["tracking"][1]
+    assert "survey, last on file 2025-Q1" in january.sentences["tracking"][1]
+
+
+def test_what_cannot_be_forecast_is_said_in_words(january: outlook.OutlookResult) -> None:
+    rows = {(r["name"], r["period"]): r for r in january.periods.iter_rows(named=True) if r["kind"] == "item"}
+    for (name, period), row in rows.items():
+        assert row["usable"] == ((1 + row["high80"]) / (1 + row["low80"]) <= 2), (name, period)
+    assert not rows["ships", "2025-H1"]["usable"]
+    assert rows["semiconductors", "2025-H1"]["usable"]
+    said = [line for line in january.sentences["fan"] if line.startswith("Ships")]
+    assert all("cannot be forecast" in line for line in said)
+
+
+def test_contributions_are_claimed_only_where_both_years_have_a_source(
+    january: outlook.OutlookResult, latest: outlook.OutlookResult
+) -> None:
+    """December 2023 is on file for no item: filling semiconductors would claim 8.1 points where 6.1 were true."""
+    assert "nothing is claimed for December 2024" in january.sentences["heatmap"][0]
+    filled = {
+        (one.series.name, number)
+        for one in latest.forecasts
+        if one.series.kind == "item"
+        for number in one.series.filled
+    }
+    for row in latest.contributions.iter_rows(named=True):
+        number = months.month(row["month"])
+        open_months = (row["name"], number) in filled or (row["name"], number - 12) in filled
+        assert row["stated"] == (row["status"] == "stated" and not open_months)
+
+
+def test_estimates_behind_a_carry_over_are_counted(january: outlook.OutlookResult) -> None:
+    rows = {r["name"]: r for r in january.periods.filter(pl.col("period") == "2025-H1").iter_rows(named=True)}
+    assert rows["total"]["estimated"] == rows["cars"]["estimated"] == rows["semiconductors"]["estimated"] == 0
+    ships = january.get("item", "ships").series
+    behind = {*months.period("2024-H1"), *months.period("2024-Q4")}
+    assert rows["ships"]["estimated"] == len(behind & set(ships.filled)) > 0
+    assert not rows["total"]["base_open"]
 
 
 def test_the_break_of_2026_is_said_in_words(latest: outlook.OutlookResult) -> None:
@@ -151,13 +210,17 @@ def test_the_break_of_2026_is_said_in_words(latest: outlook.OutlookResult) -> No
         (-0.04, -0.02, "Half of the expected fall"),
         (-0.04, -0.05, "More than all of the expected fall"),
         (0.04, 0.01, "A quarter of the expected rise"),
+        (0.024, 0.001, "plays next to no part in the expected rise"),
+        (0.0, -0.008, "is high and takes 0.8 points: without it exports would change by +0.8 % instead of 0.0 %"),
         (0.04, -0.01, "so the expected rise comes in spite of it"),
         (-0.04, 0.01, "so the expected fall comes in spite of it"),
         (-0.04, 0.0, "neither high nor low"),
     ],
 )
 def test_the_base_sentence_follows_sign_and_share(growth: float, base: float, expected: str) -> None:
-    assert expected in sentences.base_sentence({"growth": growth, "base": base, "period": "2025-H1"})
+    row = {"growth": growth, "base": base, "period": "2025-H1", "base_open": False}
+    assert expected in sentences.base_sentence(row)
+    assert "not settled" in sentences.base_sentence(row | {"base_open": True})
 
 
 def test_numbers_are_printed_plainly() -> None:

@@ -152,7 +152,10 @@ def _sign(row: Row) -> str:
 
 
 def heatmap(result: OutlookResult) -> Chart | None:
-    """Contribution of each item to total growth by month, points; months of the forecast are framed."""
+    """Contribution of each item to total growth by month, points.
+
+    Months of the forecast are framed; numbers are grey where a source lacks the month or the same one a year before.
+    """
     if result.contributions.is_empty():
         return None
     rows = [
@@ -177,11 +180,20 @@ def heatmap(result: OutlookResult) -> Chart | None:
         )
     )
     texts = (
-        alt.Chart(data).mark_text(fontSize=8, color=INK).encode(x=x, y=y, text=alt.Text("points:Q", format="+.1f"))
+        alt.Chart(data)
+        .mark_text(fontSize=8)
+        .encode(
+            x=x,
+            y=y,
+            text=alt.Text("points:Q", format="+.1f"),
+            color=alt.condition(
+                alt.datum.stated | (alt.datum.status == "forecast"), alt.value(INK), alt.value("#8a949e")
+            ),
+        )
     )
     ahead = [row for row in rows if row["status"] == "forecast"]
     frame = alt.Chart(_data(ahead)).mark_rect(fill=None, stroke=INK, strokeWidth=0.6).encode(x=x, y=y)
-    heading = "Contributions to export growth, points; framed months are forecast"
+    heading = "Contributions to export growth, points; framed: forecast, grey: rests on filled months"
     return alt.layer(cells, frame, texts).properties(
         width=alt.Step(26), height=alt.Step(22), title=_heading(heading)
     )

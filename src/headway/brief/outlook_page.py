@@ -60,8 +60,9 @@ def _render(result: OutlookResult, *, whole: bool) -> str:
         charts={name: Markup(svg) for name, svg in outlook_charts.draw_all(result).items()},
         sentences={name: list(result.sentences.get(name, ())) for name in names},
         periods=result.plan.periods,
+        headings=headings(result),
         rows=period_rows(result),
-        has_scenario=bool(result.scenario),
+        table_notes=table_notes(result),
         notes=result.notes,
     )
 
@@ -73,27 +74,54 @@ def _meta(result: OutlookResult) -> str:
     return f"{known} · data to {last} · headway {result.manifest['version']}"
 
 
+def headings(result: OutlookResult) -> tuple[str, ...]:
+    """Headings of the columns of each half in the table of halves."""
+    columns = ("growth", "four in five", "carry-over", "of it base")
+    return (*columns, "measure") if result.scenario else columns
+
+
 def period_rows(result: OutlookResult) -> list[dict[str, Any]]:
-    """Rows of the table of halves: a label and, per half, growth, range, carry-over, base and scenario as text."""
-    cells: dict[tuple[str, str], dict[str, list[str]]] = {}
+    """Rows of the table of halves: a label and, under `halves`, the cells of each half as text.
+
+    A series whose range nobody can use has words in place of growth and range; ≈ marks what rests on months that no
+    source states.
+    """
+    blank = ["–"] * len(headings(result))
+    rows: dict[tuple[str, str], dict[str, list[str]]] = {}
     for row in result.periods.iter_rows(named=True):
-        shown = [
-            percent(row["growth"]),
-            f"{percent(row['low80'])} to {percent(row['high80'])}",
-            percent(row["carry_over"]),
-            percent(row["base"]),
-        ]
-        if result.scenario:
-            shown.append("–" if row["scenario_growth"] is None else percent(row["scenario_growth"]))
-        cells.setdefault((row["kind"], row["name"]), {})[row["period"]] = shown
-    blank = ["–"] * (5 if result.scenario else 4)
+        rows.setdefault((row["kind"], row["name"]), {})[row["period"]] = _cells(row, bool(result.scenario))
     return [
-        {
-            "label": title(*key),
-            "cells": [cell for period in result.plan.periods for cell in halves.get(period, blank)],
-        }
-        for key, halves in cells.items()
+        {"label": title(*key), "halves": {period: halves.get(period, blank) for period in result.plan.periods}}
+        for key, halves in rows.items()
     ]
+
+
+def table_notes(result: OutlookResult) -> list[str]:
+    """What the marks in the table of halves mean, as far as they occur."""
+    notes: list[str] = []
+    if result.periods.is_empty():
+        return notes
+    if not result.periods["usable"].all():
+        notes.append(
+            "No forecast: the upper end of the four-in-five range would be more than twice the lower. The "
+            "numbers stand in the JSON and CSV files."
+        )
+    if (result.periods["estimated"] > 0).any():
+        notes.append("≈ rests partly on months that no source states and that were filled.")
+    return notes
+
+
+def _cells(row: dict[str, Any], has_scenario: bool) -> list[str]:
+    ends = f"{percent(row['low80'])} to {percent(row['high80'])}"
+    shown = [percent(row["growth"]), ends.replace(" % to", " to")]
+    if not row["usable"]:
+        shown = ["no forecast", "too wide"]
+    mark = "≈ " if row["estimated"] else ""
+    shown += [mark + percent(row["carry_over"]), mark + percent(row["base"])]
+    if has_scenario:
+        effect = row["scenario_effect"]
+        shown.append("–" if effect is None else percent(effect, 2 if abs(effect) < 1e-3 else 1))
+    return shown
 
 
 def write(result: OutlookResult, folder: Path, *, formats: tuple[str, ...] = FORMATS) -> list[Path]:

@@ -76,7 +76,7 @@ def official() -> pl.DataFrame:
     import polars as pl
 
     return pl.read_csv(DATA / "official_figures.csv", schema_overrides={"period": pl.String}).with_columns(
-        pl.col("known_from").str.to_date()
+        pl.col("known_from", "on_file_from").str.to_date()
     )
 
 
@@ -117,9 +117,12 @@ def survey_index() -> pl.DataFrame:
 
 
 def stated(
-    kind: str, name: str, *, source_id: str = MINISTRY, as_known_on: dt.date | None = None
+    kind: str, name: str, *, source_id: str = MINISTRY, as_known_on: dt.date | None = None, strict: bool = False
 ) -> dict[int, float]:
-    """Month number → value of one series as far as sources state or imply it on a day."""
+    """Month number → value of one series as far as its figures were public on a day.
+
+    A month that was public but stands on file only through a later release counts, unless `strict`.
+    """
     import polars as pl
 
     rows = official().filter(
@@ -130,7 +133,7 @@ def stated(
         & pl.col("period").str.contains(r"^\d{4}-\d{2}$")
     )
     if as_known_on is not None:
-        rows = rows.filter(pl.col("known_from") <= as_known_on)
+        rows = rows.filter(pl.col("on_file_from" if strict else "known_from") <= as_known_on)
     return {months.month(period): value for period, value in rows.select("period", "value").iter_rows()}
 
 
@@ -197,24 +200,43 @@ def _unadjusted_values(as_known_on: dt.date | None) -> dict[int, float]:
     return later | stated("total", "total", as_known_on=as_known_on)
 
 
-def korea(as_known_on: dt.date | None = None) -> Panel:
+def korea(as_known_on: dt.date | None = None, *, strict: bool = False) -> Panel:
     """Korea's exports as the shipped figures give them on a day: total, items and destinations, USD bn.
 
     The total before 2023 is rebuilt from the adjusted total; months that no source states are filled in items and
-    destinations and listed in `filled`.
+    destinations and listed in `filled`. `strict` leaves out what was public on the day but stands on file only
+    through a later release; otherwise it counts, and the notes say how much of it there is.
     """
     total = fill.extend_with_adjusted(published_total(as_known_on), adjusted_total(as_known_on))
     panel = [total]
     for kind in ("item", "destination"):
         for name in _names(kind):
-            series = _filled(kind, name, total, as_known_on)
+            series = _filled(kind, name, total, as_known_on, strict=strict)
             if series is not None:
                 panel.append(series)
-    notes = (
+    notes: tuple[str, ...] = (
         "No long history by item or destination is open: items are short panels, read with wide intervals.",
         "First prints where they are on file; a month that no source states is filled and marked.",
     )
+    if as_known_on is not None and not strict:
+        notes += _later_prints(panel, as_known_on)
     return Panel(tuple(panel), notes)
+
+
+def _later_prints(panel: list[Series], day: dt.date) -> tuple[str, ...]:
+    """Which months of a panel were public on a day but stand on file only through a later release."""
+    late: list[str] = []
+    for one in panel:
+        known = stated(one.kind, one.name, as_known_on=day)
+        on_file = stated(one.kind, one.name, as_known_on=day, strict=True)
+        count = sum(number >= one.start for number in set(known) - set(on_file))
+        late += [f"{one.name.replace('_', ' ')} {count}"] if count else []
+    if not late:
+        return ()
+    return (
+        f"Months that were public on {day.isoformat()} but stand on file only as a later release implies them, later "
+        f"revisions included: {', '.join(late)}.",
+    )
 
 
 def _names(kind: str) -> list[str]:
@@ -224,9 +246,12 @@ def _names(kind: str) -> list[str]:
     return rows["name"].unique().sort().to_list()
 
 
-def _filled(kind: str, name: str, total: Series, as_known_on: dt.date | None) -> Series | None:
+def _filled(
+    kind: str, name: str, total: Series, as_known_on: dt.date | None, *, strict: bool = False
+) -> Series | None:
     """One short series without gaps, or None where sources state fewer than twelve of its months."""
-    since = {n: v for n, v in stated(kind, name, as_known_on=as_known_on).items() if n >= months.month("2023-01")}
+    public = stated(kind, name, as_known_on=as_known_on, strict=strict)
+    since = {n: v for n, v in public.items() if n >= months.month("2023-01")}
     if len(since) < FEWEST_MONTHS:
         return None
     customs = stated(kind, name, source_id=CUSTOMS, as_known_on=as_known_on)

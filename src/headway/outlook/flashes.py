@@ -35,8 +35,11 @@ class Flash:
 
     @property
     def known_from(self) -> dt.date:
-        """The day on which customs prints it: the day after the window."""
-        return months.first_day(self.number) + dt.timedelta(days=self.last_day)
+        """The day on which customs prints it: the first working day after the window."""
+        day = months.first_day(self.number) + dt.timedelta(days=self.last_day)
+        while calendar.count_days(calendar.KOREA, day, day) < 1:
+            day += dt.timedelta(days=1)
+        return day
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -74,13 +77,16 @@ def korean_flashes(as_known_on: dt.date | None = None) -> tuple[Flash, ...]:
     return tuple(sorted(known, key=lambda flash: (flash.number, flash.last_day)))
 
 
-def bridge(flash: Flash, rule: calendar.Rule) -> float:
-    """Log growth of the month that a flash implies: its growth per working day × the month's working-day ratio."""
+def bridge(flash: Flash, rule: calendar.Rule, known_on: dt.date | None = None) -> float:
+    """Log growth of the month that a flash implies: its growth per working day × the month's working-day ratio.
+
+    Holidays of the month that were fixed after `known_on` are left out.
+    """
     before = flash.number - 12
     window = calendar.part_days(rule, flash.number, flash.last_day) / calendar.part_days(
         rule, before, flash.last_day
     )
-    whole = calendar.working_days(rule, flash.number) / calendar.working_days(rule, before)
+    whole = calendar.working_days(rule, flash.number, known_on) / calendar.working_days(rule, before)
     return float(np.log1p(flash.growth) - np.log(window) + np.log(whole))
 
 
@@ -108,7 +114,7 @@ def nowcast(total: Forecast, flash: Flash, past: Sequence[Flash] = ()) -> Nowcas
     variance = _variance(errors, flash.last_day)
     unrest = _unrest(total, flash.number)
     weight = float(variance[1] / variance.sum())
-    bridged = bridge(flash, rule)
+    bridged = bridge(flash, rule, total.known_on)
     growth = weight * bridged + (1 - weight) * model
     spread = np.sqrt(unrest * _combined_variance(errors, variance, weight))
     width = spread * stats.t.ppf(0.5 + np.array(conformal.LEVELS) / 2, PRIOR_COUNT + len(errors))

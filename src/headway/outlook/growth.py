@@ -18,6 +18,13 @@ from headway.outlook.records import FloatArray, Series
 TREND_WINDOW = 6
 """Months on each side of the centred median that stands for the trend a base is judged against."""
 
+LEVEL_MONTHS = 3
+"""Months whose adjusted mean is the level that a carry-over carries on, as in the overhang of quarterly accounts.
+
+One month would carry its noise into six: December 2024 alone gives the total +2.5 % by one adjustment and +0.6 % by
+another, its last quarter +0.9 and +0.6.
+"""
+
 
 @dataclasses.dataclass(frozen=True)
 class Elasticity:
@@ -159,12 +166,13 @@ def month_growth(number: int, adjusted: Series, growth: float, day_effect: float
 
 
 def carry_over(adjusted: Series, period: Sequence[int], *, known_until: int | None = None) -> float:
-    """Growth of a period on the year before if the level stays where it is after month `known_until`.
+    """Growth of a period on the year before if the adjusted level stays where it is after month `known_until`.
 
-    Months of the period up to `known_until` count as they are; the default is the last month of `adjusted`.
+    The level is the mean of the last three months up to `known_until` (default: the last month of `adjusted`), free
+    of season and working days; months of the period up to then count as they are.
     """
     last = adjusted.end if known_until is None else min(known_until, adjusted.end)
-    level = adjusted.at(last)
+    level = adjusted.until(last).values[-LEVEL_MONTHS:].mean()
     stays = sum(adjusted.at(number) if number <= last else level for number in period)
     return stays / adjusted.total(number - 12 for number in period) - 1
 

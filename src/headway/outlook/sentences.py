@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from headway.codes.countries import lookup
 from headway.errors import UnknownCode
-from headway.outlook import months
+from headway.outlook import growth, months
 from headway.outlook.accuracy import RECENT
 from headway.outlook.hierarchy import REST
 
@@ -21,7 +21,6 @@ Key = tuple[str, str]
 Row = Mapping[str, Any]
 
 SHARES = (
-    (0.075, "Almost nothing"),
     (0.175, "About a tenth"),
     (0.29, "A quarter"),
     (0.41, "A third"),
@@ -31,6 +30,12 @@ SHARES = (
     (1.10, "All"),
 )
 """Upper bounds of a share and the words for it."""
+
+NO_PART = 0.075
+"""Share of the growth below which the base is said to play next to no part."""
+
+NO_CHANGE = 0.0025
+"""Growth within which a period is called a standstill."""
 
 
 def percent(value: float, digits: int = 1) -> str:
@@ -99,10 +104,16 @@ def _period_words(period: str) -> str:
 
 
 def fan(row: Row) -> str:
-    """The expected growth of a period with its range, and how much of it is already known."""
-    known = f" ({row['known_months']} of its months are known)" if row["known_months"] else ""
+    """The expected growth of a period with its range and how much is already known, or that nothing can be said."""
+    period, total = _period_words(row["period"]), len(months.period(row["period"]))
+    if not row["usable"]:
+        return (
+            f"{_name(row)} cannot be forecast for {period}: the four-in-five range is so wide that its upper end is "
+            "more than twice its lower end."
+        )
+    known = f" ({row['known_months']} of its {total} months known)" if row["known_months"] else ""
     return (
-        f"{_name(row)}: {percent(row['growth'])} expected for {_period_words(row['period'])}{known}; "
+        f"{_name(row)}: {percent(row['growth'])} expected for {period}{known}; "
         f"with a chance of four in five it lies between {percent(row['low80'])} and {percent(row['high80'])}."
     )
 
@@ -110,47 +121,74 @@ def fan(row: Row) -> str:
 def waterfall(row: Row) -> tuple[str, ...]:
     """How the growth of a period comes about, and how much of it is only the base."""
     first = (
-        f"Of the {percent(row['growth'])} for {_period_words(row['period'])}, {points(row['carry_over'])} are "
-        f"carry-over (the level stays where it is), {points(row['within'])} movement from here on, "
-        f"{points(row['calendar'])} working days and season, {points(row['cross'])} their interplay."
+        f"If exports simply stay at the level of the last {growth.LEVEL_MONTHS} months, season and working days taken "
+        f"out, {_period_words(row['period'])} comes out at {percent(row['carry_over'])} on the year before "
+        f"(the carry-over). {_calendar_words(row)} {points(row['calendar'])}, what the models expect from here on "
+        f"{points(row['within'] + row['cross'])}: together {percent(row['growth'])}."
     )
     return (first, base_sentence(row))
 
 
+def _calendar_words(row: Row) -> str:
+    if row["days"] is None:
+        return "The season adds"
+    return f"Working days ({row['days']:g} after {row['days_before']:g}) and season add"
+
+
 def base_sentence(row: Row) -> str:
     """What share of an expected rise or fall is base effect."""
-    growth, base, period = row["growth"], row["base"], _period_words(row["period"])
-    level = "high" if base < 0 else "low"
+    change, base, period = row["growth"], row["base"], _period_words(row["period"])
+    level, moves = ("high", "takes") if base < 0 else ("low", "adds")
+    size = points(abs(base)).lstrip("+")
+    open_end = " The trend of its last months is not settled yet." if row["base_open"] else ""
     if abs(base) < 5e-4:
-        return f"The base of {period} is neither high nor low."
-    if abs(growth) < 5e-4 or growth * base < 0:
-        change = "rise" if growth > 0 else "fall" if growth < 0 else "standstill"
-        return f"The base of {period} is {level} ({points(base)}), so the expected {change} comes in spite of it."
-    change = "fall" if growth < 0 else "rise"
+        return f"The base of {period} is neither high nor low.{open_end}"
+    if abs(change) < NO_CHANGE:
+        return (
+            f"The base of {period} is {level} and {moves} {size}: without it exports would change by "
+            f"{percent(change - base)} instead of {percent(change)}.{open_end}"
+        )
+    direction = "fall" if change < 0 else "rise"
+    if change * base < 0:
+        return (
+            f"The base of {period} is {level} and {moves} {size}, so the expected {direction} comes in spite of "
+            f"it.{open_end}"
+        )
+    if base / change <= NO_PART:
+        return (
+            f"The base plays next to no part in the expected {direction} in {period} ({points(base)}).{open_end}"
+        )
     return (
-        f"{share_words(base / growth)} of the expected {change} in {period} is base effect "
-        f"({points(base)} of {points(growth)}): the same half of the year before was {level} against its trend."
+        f"{share_words(base / change)} of the expected {direction} in {period} is base effect ({points(base)} of "
+        f"{points(change)}): the same half of the year before was {level} against its trend.{open_end}"
     )
 
 
 def heatmap(result: OutlookResult) -> tuple[str, ...]:
-    """Which items carried last month's growth and which held it back."""
+    """Which items carried last month's growth and which held it back, as far as sources state both years."""
     if result.contributions.is_empty():
         return ()
-    stated = [row for row in result.contributions.iter_rows(named=True) if row["status"] == "stated"]
-    if not stated:
+    past = [row for row in result.contributions.iter_rows(named=True) if row["status"] == "stated"]
+    if not past:
         return ()
-    last = stated[-1]["month"]
-    rows = sorted((r for r in stated if r["month"] == last), key=lambda r: -r["contribution"])
-    total = sum(row["contribution"] for row in rows)
+    last = past[-1]["month"]
+    month = months.words(months.month(last))
+    rows = sorted((r for r in past if r["month"] == last and r["stated"]), key=lambda r: -r["contribution"])
+    if not rows:
+        return (f"By item nothing is claimed for {month}: no source on file states both years of any item.",)
     best, worst = rows[0], rows[-1]
-    text = (
-        f"In {months.words(months.month(last))} exports changed by {percent(total)}; "
-        f"{best['name'].replace('_', ' ')} contributed {points(best['contribution'])}"
-    )
+    text = f"In {month} {_lower(best)} contributed {points(best['contribution'])} to the growth of total exports"
     if worst["contribution"] < 0:
-        text += f", and {worst['name'].replace('_', ' ')} took {points(worst['contribution'])}"
-    return (f"{text}.",)
+        text += f", and {_lower(worst)} took {points(-worst['contribution']).lstrip('+')}"
+    missing = len([r for r in past if r["month"] == last]) - len(rows)
+    told = (
+        f" ({missing} of the items rest on months that no source states and are left out here)" if missing else ""
+    )
+    return (f"{text}{told}.",)
+
+
+def _lower(row: Row) -> str:
+    return str(row["name"]).replace("_", " ")
 
 
 def rates(result: OutlookResult) -> tuple[str, ...]:
@@ -170,9 +208,10 @@ def rates(result: OutlookResult) -> tuple[str, ...]:
 def nowcast(found: Nowcast) -> str:
     """What the customs flash says of the running month."""
     return (
-        f"The first {found.last_day} days of {months.words(found.number)} ran {percent(found.flash)}; with working "
-        f"days that points to {percent(found.bridged)}, the models say {percent(found.model)}, together "
-        f"{percent(found.growth)} (four in five: {percent(float(found.low[1]))} to {percent(float(found.high[1]))})."
+        f"The first {found.last_day} days of {months.words(found.number)} ran {percent(found.flash)} on the year "
+        f"before. With working days that points to {percent(found.bridged)} for the month; the models say "
+        f"{percent(found.model)}; together {percent(found.growth)} (four in five: {percent(float(found.low[1]))} to "
+        f"{percent(float(found.high[1]))})."
     )
 
 
@@ -180,13 +219,18 @@ def scenario(result: OutlookResult, total: Sequence[Row]) -> tuple[str, ...]:
     """What the announced measure adds to the total."""
     lines = []
     for row in total:
-        if row["scenario_growth"] is not None:
-            lines.append(
-                f"Under {result.plan.request.scenario}, {_period_words(row['period'])} would come out at "
-                f"{percent(row['scenario_growth'])} instead of {percent(row['growth'])}: the measure changes exports "
-                f"by {percent(row['scenario_effect'], 2)}; four in five: {percent(row['scenario_low80'])} to "
-                f"{percent(row['scenario_high80'])}, forecast and effect both uncertain."
-            )
+        if row["scenario_growth"] is None:
+            continue
+        period = _period_words(row["period"])
+        if row["scenario_effect"] == 0:
+            lines.append(f"No effect of {result.plan.request.scenario} falls into {period}.")
+            continue
+        lines.append(
+            f"With {result.plan.request.scenario} {period} would come out at {percent(row['scenario_growth'])} instead "
+            f"of {percent(row['growth'])}: it changes exports of that half by {percent(row['scenario_effect'], 2)} "
+            f"(four in five: {percent(row['scenario_low80'])} to {percent(row['scenario_high80'])}, forecast and "
+            "effect both uncertain)."
+        )
     return tuple(lines)
 
 
@@ -195,15 +239,12 @@ def watch(result: OutlookResult) -> tuple[str, ...]:
     lines = []
     for row in result.watch.iter_rows(named=True):
         if row["failing"]:
-            now = (
-                ""
-                if row["widening"] != row["widening"]
-                else f"now {row['widening']:.1f} times their usual width, "
-            )
+            known = row["widening"] == row["widening"]
+            now = f" to {row['widening']:.1f} times their usual width" if known else ""
             lines.append(
                 f"{_name(row)}: the intervals have failed. In {row['missed']} of the last {row['watched']} months the "
                 f"outcome fell outside the four-in-five range made a month before ({row['missed_months']}); ranges "
-                f"have been widened ({now}and may still be too narrow)."
+                f"have been widened{now} and may still be too narrow."
             )
         elif row["widened"] and row["watched"] >= RECENT:
             lines.append(
@@ -245,4 +286,5 @@ def _survey(readings: Sequence[Survey]) -> tuple[str, ...]:
     if not readings:
         return ()
     items = ", ".join(f"{one.item.replace('_', ' ')} {one.value:g}" for one in readings)
-    return (f"Exporters' survey for {readings[0].quarter} (100 = no change on the quarter before): {items}.",)
+    quarter = f"{readings[0].quarter[:4]}-{readings[0].quarter[4:]}"
+    return (f"Exporters' survey, last on file {quarter} (100 = no change on the quarter before): {items}.",)

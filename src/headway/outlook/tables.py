@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 LEVELS = tuple(f"{round(100 * level)}" for level in conformal.LEVELS)
 
+WIDEST = 2.0
+"""Upper over lower end of the 80 % range of a period's level above which nobody can use the forecast."""
+
 Key = tuple[str, str]
 Scenario = Mapping[Key, Conditional]
 
@@ -80,6 +83,9 @@ def period_table(forecasts: Sequence[Forecast], periods: Sequence[str], scenario
     """Sums of periods with growth, bounds and its split: carry_over + within + calendar + cross = growth.
 
     `base` and `level_gap` split the carry-over; `scenario_growth` and bounds are null without a scenario; fractions.
+    `usable` is false where the 80 % range spans more than a factor of two; `estimated` counts the months behind the
+    carry-over that no source states; `base_open` says that the trend of the base is not settled yet; `days` are
+    working days (null without a calendar).
     """
     rows = []
     for one in forecasts:
@@ -105,7 +111,27 @@ def _period_row(one: Forecast, period: str, scenario: Scenario) -> dict[str, Any
         row[f"low{level}"] = None if bounds is None else float(bounds[0][at])
         row[f"high{level}"] = None if bounds is None else float(bounds[1][at])
     row |= dataclasses.asdict(split_period(one, found)) | {"past_sums": found.errors}
+    row |= _basis_cells(one, months.period(period))
+    row["usable"] = bounds is not None and 1 + row["high80"] <= WIDEST * (1 + row["low80"])
     return row | _scenario_cells(one, found, scenario.get((one.series.kind, one.series.name)))
+
+
+def _basis_cells(one: Forecast, numbers: Sequence[int]) -> dict[str, Any]:
+    """What the split of a period rests on: months without a source, a base still open, working days."""
+    series = one.series
+    level = range(series.end - growth.LEVEL_MONTHS + 1, series.end + 1)
+    behind = {n - 12 for n in numbers} | set(level)
+    cells: dict[str, Any] = {
+        "estimated": len(behind & set(series.filled)),
+        "base_open": numbers[-1] - 12 > series.end - growth.TREND_WINDOW,
+        "days": None,
+        "days_before": None,
+    }
+    if series.country is not None:
+        rule = calendar.rule_for(series.country)
+        for key, shift in (("days", 0), ("days_before", 12)):
+            cells[key] = sum(calendar.working_days(rule, n - shift, one.known_on) for n in numbers)
+    return cells
 
 
 def split_period(one: Forecast, found: Span) -> growth.PeriodGrowth:
@@ -190,7 +216,10 @@ def _day_effect(one: Forecast, number: int) -> float:
 
 
 def contribution_table(forecasts: Sequence[Forecast], kind: str = "item", past: int = 12) -> pl.DataFrame:
-    """Contribution of each part of a kind to the total's growth by month (fractions); months sum to total growth."""
+    """Contribution of each part of a kind to the total's growth by month (fractions); months sum to total growth.
+
+    `stated` is true where sources state the part in that month and a year before.
+    """
     total = next((one for one in forecasts if one.series.kind == "total"), None)
     parts = [one for one in forecasts if one.series.kind == kind]
     if total is None or not parts:
@@ -204,8 +233,17 @@ def contribution_table(forecasts: Sequence[Forecast], kind: str = "item", past: 
         status = "stated" if number <= total.series.end else "forecast"
         for name, value in growth.contributions(now, before, sums, rest="rounding").items():
             if name != "rounding" or abs(value) > 1e-9:
-                rows.append({"name": name, "month": months.label(number), "contribution": value, "status": status})
+                row = {"name": name, "month": months.label(number), "contribution": value, "status": status}
+                rows.append(row | {"stated": name in _stated_parts(parts, number)})
     return _frame(rows)
+
+
+def _stated_parts(parts: Sequence[Forecast], number: int) -> set[str]:
+    """Names of the parts whose month and month a year before both have a source."""
+    both = (number, number - 12)
+    return {
+        one.series.name for one in parts if number <= one.series.end and not set(both) & set(one.series.filled)
+    }
 
 
 def accuracy_table(forecasts: Sequence[Forecast], since: int | None = None) -> pl.DataFrame:

@@ -84,9 +84,11 @@ def _from_growth(group: list[Figure], bases: Values, known: Values) -> None:
             continue
         number, factor = months.month(figure.period), 1 + figure.yoy_pct / 100
         if number in bases and number - 12 not in known:
-            known[number - 12] = _implied(figure, number - 12, _value(bases[number]) / factor, "growth")
+            base = bases[number]
+            known[number - 12] = _implied([figure, base], number - 12, _value(base) / factor, "growth")
         elif number not in known and number - 12 in bases:
-            known[number] = _implied(figure, number, _value(bases[number - 12]) * factor, "growth")
+            base = bases[number - 12]
+            known[number] = _implied([figure, base], number, _value(base) * factor, "growth")
 
 
 def _from_sums(group: list[Figure], known: Values) -> None:
@@ -99,10 +101,10 @@ def _from_sums(group: list[Figure], known: Values) -> None:
             missing = [number for number in range(first, last + 1) if number not in known]
             if len(missing) != 1:
                 continue
-            rest = [_value(known[number]) for number in range(first, last + 1) if number in known]
-            value = total - sum(rest)
+            rest = [known[number] for number in range(first, last + 1) if number in known]
+            value = total - sum(_value(one) for one in rest)
             if _is_sane(value, missing[0], known):
-                known[missing[0]] = _implied(figure, missing[0], value, "sums")
+                known[missing[0]] = _implied([figure, *rest], missing[0], value, "sums")
                 progress = True
 
 
@@ -134,8 +136,9 @@ def _period_sums(group: list[Figure]) -> dict[tuple[int, int], tuple[Figure, flo
     return sums
 
 
-def _implied(figure: Figure, number: int, value: float, how: str) -> Figure:
-    period = months.label(number)
+def _implied(parts: list[Figure], number: int, value: float, how: str) -> Figure:
+    """The figure of a month that `parts` imply, the first of which gives the growth rate or the sum."""
+    figure, period = parts[0], months.label(number)
     return dataclasses.replace(
         figure,
         period=period,
@@ -143,6 +146,7 @@ def _implied(figure: Figure, number: int, value: float, how: str) -> Figure:
         yoy_pct=None,
         basis=f"derived from {how}",
         known_from=known_from(period),
+        on_file_from=max(known_from(period), *(part.on_file_from for part in parts)),
         vintage=f"implied by the figures for {figure.period}",
         decimals=2,
     )

@@ -30,7 +30,11 @@ _UNITS = {"daily_average": "USD bn per working day", "working_days": "days"}
 
 @dataclasses.dataclass(frozen=True)
 class Figure:
-    """One official figure: `value` in `unit`, published growth `yoy_pct` in percent, and where it is from."""
+    """One official figure: `value` in `unit`, published growth `yoy_pct` in percent, and where it is from.
+
+    `known_from` is the day on which the ministry printed the period, `on_file_from` that of the release which the
+    value on file is taken or derived from: later, where only a later release implies it.
+    """
 
     kind: str
     name: str
@@ -43,6 +47,7 @@ class Figure:
     basis: str
     chain_break: bool
     known_from: str
+    on_file_from: str
     vintage: str
     source_id: str
     source: str
@@ -69,6 +74,10 @@ def read_rows(folder: Path, file: str, columns: tuple[str, ...]) -> list[dict[st
 def known_from(period: str) -> str:
     """Day on which a figure became public: the ministry prints a period on the first day after it."""
     return months.first_day(months.period(period)[-1] + 1).isoformat()
+
+
+def _year_after(period: str) -> str:
+    return f"{int(period[:4]) + 1}{period[4:]}"
 
 
 def _number(text: str) -> float | None:
@@ -98,6 +107,7 @@ def press_figures(folder: Path) -> list[Figure]:
                 basis="published",
                 chain_break=False,
                 known_from=known_from(row["period"]),
+                on_file_from=known_from(row["period"]),
                 vintage="first print",
                 source_id="motie_releases",
                 source=row["source_url"],
@@ -128,6 +138,7 @@ def total_figures(folder: Path, published: set[str]) -> list[Figure]:
                 basis="derived from growth" if derived else "published",
                 chain_break=False,
                 known_from=known_from(row["month"]),
+                on_file_from=known_from(_year_after(row["month"]) if derived else row["month"]),
                 vintage="implied by the release a year later" if derived else "revised (customs)",
                 source_id="motie_releases" if derived else "kcs_open_api",
                 source=row["source"],
@@ -158,6 +169,7 @@ def customs_figures(folder: Path) -> list[Figure]:
                 basis="published",
                 chain_break=False,
                 known_from=release.isoformat(),
+                on_file_from=release.isoformat(),
                 vintage="revised (customs)",
                 source_id="kcs_open_api",
                 source=row["source_repo_commit"],
@@ -182,6 +194,7 @@ def adjusted_figures(folder: Path) -> list[Figure]:
             basis="published",
             chain_break=False,
             known_from=known_from(row["month"]),
+            on_file_from=known_from(row["month"]),
             vintage="one vintage, mid-2026",
             source_id="oecd_mei",
             source="OECD Main Economic Indicators, XTEXVA01KRM667S",
