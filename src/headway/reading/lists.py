@@ -9,6 +9,8 @@ from headway.policy.records import Stage
 from headway.reading import covered, details, duties, imposers, stages
 from headway.reading.drafts import Draft
 from headway.reading.lexicon import pattern
+from headway.reading.numbers import Percent
+from headway.reading.partners import Mention
 from headway.reading.scene import Scene
 
 SEPARATOR = re.compile(r"[\s()\[\]:–—,=|-]*(?:at|of|up to|rate)?[\s()\[\]:–—,=|-]*")
@@ -90,42 +92,17 @@ def bracketed(scene: Scene, earlier: str | None) -> Iterator[Draft]:
 
     The partners impose the duty if they are the subject of imposing, and face it otherwise.
     """
-    found = [
-        (mention, figure)
-        for mention in scene.mentions
-        for figure in scene.percents
-        if mention.kind not in ("leader", "office", "agreement")
-        and duties.can_be_rate(figure)
-        and re.fullmatch(r"\s?\(\s?", scene.text[mention.end : figure.wide_start])
-    ]
+    found = _in_brackets(scene)
     heads = duties.phrases(scene)
     if not found or not heads or is_entry(scene):
         return
-    last = found[-1][1].end
-    impose = IMPOSE.match(scene.text[last:])
-    before = [phrase for phrase in heads if phrase.end <= found[0][0].start]
-    goods = next((named.words for phrase in reversed(before) if (named := covered.goods(scene, phrase)).words), ())
-    if (
-        not impose
-        and not before
-        and not any(duties.figures(scene, phrase.start, phrase.right) for phrase in heads)
-    ):
-        before = list(heads)
-    setting = stages.Setting(
-        scene.context.act, scene.background, scene.context.agreement, eases=False, ahead=False
-    )
-    words = stages.Words(scene.text[: found[0][0].start], scene.text[last:], "", subject=bool(impose))
-    stage: Stage = "in_force"
-    rule = "stage.present"
-    if not impose:
-        stage, rule = stages.stage_of(words, setting)
+    first, last = found[0][0].start, found[-1][1].end
+    impose = bool(IMPOSE.match(scene.text[last:]))
+    stage, rule = _stage_around(scene, first, last, impose=impose)
+    imposer = None if impose else imposers.find(scene, first, first, last, earlier=earlier).code
+    goods = _goods_before(scene, heads, first)
     for mention, figure in found:
         own = imposers.code_of(mention)
-        imposer = (
-            own
-            if impose
-            else imposers.find(scene, found[0][0].start, found[0][0].start, last, earlier=earlier).code
-        )
         yield Draft(
             scene=scene,
             start=mention.start,
@@ -133,10 +110,36 @@ def bracketed(scene: Scene, earlier: str | None) -> Iterator[Draft]:
             rule=f"tariff.bracketed+{rule}",
             instrument="tariff",
             stage=stage,
-            imposer=imposer,
+            imposer=own if impose else imposer,
             partners=("ALL",) if impose else (own,),
             products=goods or ("all goods",),
             low=figure.low,
             high=figure.high,
             confidence=0.8,
         )
+
+
+def _in_brackets(scene: Scene) -> list[tuple[Mention, Percent]]:
+    """Partners with the rate in brackets behind each."""
+    return [
+        (mention, figure)
+        for mention in scene.mentions
+        for figure in scene.percents
+        if mention.kind not in ("leader", "office", "agreement")
+        and duties.can_be_rate(figure)
+        and re.fullmatch(r"\s?\(\s?", scene.text[mention.end : figure.wide_start])
+    ]
+
+
+def _stage_around(scene: Scene, first: int, last: int, *, impose: bool) -> tuple[Stage, str]:
+    if impose:
+        return "in_force", "stage.present"
+    setting = stages.Setting(
+        scene.context.act, scene.background, scene.context.agreement, eases=False, ahead=False
+    )
+    return stages.stage_of(stages.Words(scene.text[:first], scene.text[last:], "", subject=False), setting)
+
+
+def _goods_before(scene: Scene, heads: tuple[duties.Phrase, ...], first: int) -> tuple[str, ...]:
+    named = (covered.goods(scene, phrase).words for phrase in reversed(heads) if phrase.end <= first)
+    return next((words for words in named if words), ())

@@ -59,6 +59,7 @@ LEGAL_TITLE = re.compile(
     r"\b(?:Executive Orders?|Proclamations?) \d{4,5}(?: of [A-Z]\w+ \d{1,2}, \d{4})?,?(?: as amended,?)?(?: "
     r"\(?[A-Z]\w+(?: (?:[A-Z][\w’-]*|for|of|the|to|and|in|on|a|with|by))*[,)]?)?"
 )
+DEFINITE = re.compile(r"(?:the|this|that|these|those)\s", re.IGNORECASE)
 PROGRAM = re.compile(
     r"\b(?P<named>reciprocal|fentanyl|retaliatory|anti-?dumping|countervailing|safeguard|baseline)\b|"
     r"\b(?:[Ss]ection )?(?P<section>122|201|232|301|338)\b"
@@ -298,6 +299,7 @@ def _draft(scene: Scene, phrase: Phrase, words: stages.Words, rate: rates.Rate, 
         ahead=effective is not None and effective > scene.context.anchor,
     )
     stage, stage_rule = stages.stage_of(words, setting)
+    quota = bool(QUOTA.search(text) and rate.figures)
     kept = stage == "suspended" or (stage == "in_force" and words.keeps)
     start, end = _evidence(scene, phrase, rate, named, goods)
     program = PROGRAM.search(words.phrase)
@@ -306,10 +308,10 @@ def _draft(scene: Scene, phrase: Phrase, words: stages.Words, rate: rates.Rate, 
         start=start,
         end=end,
         rule=f"tariff.{_shape(phrase, rate)}+{stage_rule}",
-        instrument="tariff_rate_quota" if QUOTA.search(text) and rate.figures else "tariff",
+        instrument="tariff_rate_quota" if quota else "tariff",
         stage=stage,
         imposer=imposer.code,
-        direction="maintain" if kept else "liberalise" if QUOTA.search(text) and rate.figures else direction,
+        direction="maintain" if kept else "liberalise" if quota else direction,
         partners=covered.targets(scene, phrase, named, goods.words, imposer.code),
         target_group=details.target_group(text[phrase.left : phrase.right]),
         products=goods.words,
@@ -325,13 +327,7 @@ def _draft(scene: Scene, phrase: Phrase, words: stages.Words, rate: rates.Rate, 
         or details.basis(scene, text[phrase.right : whole[1]], stage),
         confidence=_confidence(rate, named, imposer, stage_rule),
         program=_program(words, program),
-        definite=bool(
-            re.match(
-                r"(?:the|this|that|these|those)\s",
-                text[max(0, phrase.start - 6) : phrase.end].lstrip(),
-                re.IGNORECASE,
-            )
-        ),
+        definite=bool(DEFINITE.match(text[max(0, phrase.start - 6) : phrase.end].lstrip())),
     )
 
 
