@@ -135,7 +135,7 @@ def test_every_field_and_id_of_a_result_is_documented() -> None:
 @pytest.mark.slow
 def test_the_ids_of_a_run_have_a_documented_form() -> None:
     page = (DOCS / "reference" / "result.md").read_text("utf-8")
-    forms = re.findall(r"`([a-z]+\.[^`]*)`", page.split("## Ids")[1])
+    forms = re.findall(r"`([a-z_]+\.[^`]*)`", page.split("## Ids")[1])
     patterns = [re.compile(re.sub(r"\\{(\w+)\\}", _free, re.escape(form)) + "$") for form in forms]
     document = reading.read_file(ROOT / "examples" / "announcement.txt")
     scenario = policy.form_scenario(document, home="KOR")
