@@ -61,3 +61,9 @@ class TestTables:
     def test_headcounts_alone_are_a_usage_error(self, scenario_file: Path, tmp_path: Path) -> None:
         done = invoke("impact", scenario_file, "--headcounts", tmp_path / "people.csv")
         assert done.exit_code == 2
+
+
+def test_other_closures_are_shown_beside_the_headline(scenario_file: Path) -> None:
+    printed = invoke("impact", scenario_file, "--variants").stdout
+    assert "Other closures beside the headline" in printed
+    assert "Balanced trade" in printed

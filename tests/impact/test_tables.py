@@ -21,7 +21,8 @@ def test_every_cell_is_a_figure_of_the_result_in_a_column_of_the_table(main_resu
 
 def test_the_tables_that_the_brief_answers_with(main_result: Result) -> None:
     expected = ["headline", "items", "channels", "rivals", "us_rates", "variance", "models"]
-    assert list(main_result.tables) == [*expected, "subsidy", "subsidy_drivers", "published"]
+    central = ["contributions", "income_parts"]
+    assert list(main_result.tables) == [*expected, *central, "subsidy", "subsidy_drivers", "published"]
 
 
 def test_items_come_largest_first_and_those_without_exposure_in_words(main_result: Result) -> None:

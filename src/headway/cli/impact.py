@@ -39,6 +39,13 @@ HeadcountsOption = Annotated[
         help="With --tables: persons by region and sector (a CSV: region, sector, persons), for employment.",
     ),
 ]
+VariantsOption = Annotated[
+    bool,
+    typer.Option(
+        "--variants",
+        help="Also compute the long run under other closures (trade balances, labour, scale), each for itself.",
+    ),
+]
 
 
 def impact(
@@ -48,6 +55,7 @@ def impact(
     sensitivity: SensitivityOption = None,
     tables: TablesOption = None,
     headcounts: HeadcountsOption = None,
+    variants: VariantsOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -60,6 +68,8 @@ def impact(
         headway impact out/scenario.yaml --json > result.json
 
         headway impact out/scenario.yaml --out revised
+
+        headway impact out/scenario.yaml --variants
 
         headway impact out/scenario.yaml --sensitivity real_income
 
@@ -84,7 +94,7 @@ def impact(
     if out:
         check_writable(out)
     with progress_display(quiet) as progress:
-        result = analysis.run(policy.load_scenario(scenario), progress=progress)
+        result = analysis.run(policy.load_scenario(scenario), progress=progress, variants=variants)
         written = writing.write(result, out, formats=kinds) if out else []
     if as_json:
         typer.echo(result.model_dump_json(indent=2))
@@ -93,6 +103,7 @@ def impact(
 
     typer.echo(writing.headline(result))
     print_table(result, "items", short="change")
+    print_table(result, "variants", short="")
     if written:
         typer.echo("Written: " + ", ".join(str(path) for path in written))
 

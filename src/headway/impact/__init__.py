@@ -1,5 +1,6 @@
 """The impact of a scenario on the home country and its rivals: `run` makes a `Result` from a `Scenario`."""
 
+from headway.impact.contributions import contributions
 from headway.impact.equilibrium_tables import equilibrium_tables
 from headway.impact.plan import Plan, plan
 from headway.impact.results import Figure, Finding, Result, Row, Table
@@ -13,6 +14,7 @@ __all__ = [
     "Result",
     "Row",
     "Table",
+    "contributions",
     "equilibrium_tables",
     "plan",
     "run",

@@ -18,7 +18,10 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class DrawnTariff:
-    """One tariff measure with its rate in every policy draw (fraction) and how it combines with what is there."""
+    """One tariff measure with its rate in every policy draw (fraction) and how it combines with what is there.
+
+    A rate of NaN is a draw without the measure, so that coalitions of measures are draws like any other.
+    """
 
     measure: Measure
     rates: Array
@@ -68,14 +71,19 @@ def tariff_after(existing: Array, tariffs: tuple[DrawnTariff, ...], covered: Arr
 
 
 def _combined(current: Array, existing: Array, tariff: DrawnTariff) -> Array:
+    """Rates of the reached cells after a measure [draws, n]; draws without it keep what they have."""
     rate = tariff.rates[:, None]
-    if tariff.combines == reading_of.INSTEAD:
+    return np.where(np.isnan(rate), current, _combined_rate(current, existing, rate, tariff.combines))
+
+
+def _combined_rate(current: Array, existing: Array, rate: Array, combines: str) -> Array:
+    if combines == reading_of.INSTEAD:
         return existing + rate
-    if tariff.combines in (reading_of.SETS_TOTAL, "replaces"):
+    if combines in (reading_of.SETS_TOTAL, "replaces"):
         return np.broadcast_to(rate, current.shape)
-    if tariff.combines == "floor_total":
+    if combines == "floor_total":
         return np.maximum(current, rate)
-    if tariff.combines == "ceiling_total":
+    if combines == "ceiling_total":
         return np.minimum(current, rate)
     return current + rate
 

@@ -6,7 +6,18 @@ import time
 from collections.abc import Callable
 
 from headway.codes import items
-from headway.impact import figures, findings, general, joined, manifest, product, published, subsidy, tables
+from headway.impact import (
+    beside,
+    figures,
+    findings,
+    general,
+    joined,
+    manifest,
+    product,
+    published,
+    subsidy,
+    tables,
+)
 from headway.impact.baseline import us_year
 from headway.impact.plan import FOCUS, Plan, plan
 from headway.impact.results import Figure, Result, Table
@@ -31,9 +42,11 @@ def run(
     document: Document | None = None,
     world: World | None = None,
     progress: Progress | None = None,
+    variants: bool = False,
 ) -> Result:
     """Simulate a scenario and return its result; `progress` is told what is being done and the share done.
 
+    `variants` adds the long run under other closures, each for itself, beside the headline.
     Raises UnknownCode, InvalidScenario, NoEffect (nothing moves), DataError, OutsideDomain or NotConverged.
     """
     report = progress or (lambda what, share: None)
@@ -52,13 +65,15 @@ def run(
     without_credits = subsidy.simulate(scenario)
     made |= {figure.id: figure for figure in without_credits.figures}
     made |= {figure.id: figure for figure in published.figures_for(scenario)}
+    central = beside.of_run(planned, made, sources=(*SOURCES, planned.us_imports), closures=variants)
+    made |= {figure.id: figure for figure in central.figures}
     return Result(
         scenario=scenario,
         document=document,
         status=findings.status_line(scenario),
         vintage=planned.world.vintage,
         figures=made,
-        tables=_tables(planned, made, without_credits.tables),
+        tables=_tables(planned, made, (*central.tables, *without_credits.tables)),
         findings=(*without_credits.findings, *findings.of_run(planned, made)),
         manifest=manifest.of_run(planned, diagnostics, seconds=time.perf_counter() - started),
     )
