@@ -99,11 +99,12 @@ def impact(
     if as_json:
         typer.echo(result.model_dump_json(indent=2))
         return
+    from headway.cli.impact_tables import print_variants
     from headway.cli.tables import print_table
 
     typer.echo(writing.headline(result))
     print_table(result, "items", short="change")
-    print_table(result, "variants", short="")
+    print_variants(result)
     if written:
         typer.echo("Written: " + ", ".join(str(path) for path in written))
 

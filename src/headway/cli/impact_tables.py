@@ -1,4 +1,4 @@
-"""What `headway impact` prints beside the result: derivatives."""
+"""What `headway impact` prints beside the result: derivatives, and other closures."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from headway.brief.numbers import MINUS
+from headway.brief.numbers import MINUS, value_text
 from headway.codes import sectors
 from headway.errors import UnknownCode
+from headway.impact.results import Result
 from headway.world.regions import region_name
 
 if TYPE_CHECKING:
@@ -38,6 +39,23 @@ def print_sensitivity(found: xr.DataArray, *, shown: int = SHOWN) -> None:
     console.print(table)
     console.print(f"In {found.attrs['units']} of tariff. Long run, after the measures,", highlight=False)
     console.print("at the middle of their ranges and central elasticities.", highlight=False)
+
+
+def print_variants(result: Result) -> None:
+    """Print the long run under each closure, and below what each closure says; nothing where there are none."""
+    variants, console = result.tables.get("variants"), Console()
+    if variants is None:
+        return
+    columns = {key: heading for key, heading in variants.columns.items() if key != "closure"}
+    table = Table("", title=variants.title, title_justify="left")
+    for heading in columns.values():
+        table.add_column(heading, justify="right")
+    for row in variants.rows:
+        table.add_row(row.label, *(value_text(result.figures[row.cells[key]]) for key in columns))
+    console.print(table)
+    for row in variants.rows:
+        console.print(f"{row.label}: {row.words['closure']}.", highlight=False, style="dim")
+    console.print(variants.note, highlight=False, style="dim")
 
 
 def _region(code: str) -> str:
