@@ -94,3 +94,26 @@ def test_bad_frames_and_groups_are_refused() -> None:
         effective(IMPORTS, [(QUIET, 1)], by=("colour",))
     with pytest.raises(DataError, match="No day"):
         effective(IMPORTS, [])
+
+
+def test_as_known_leaves_out_what_was_published_later() -> None:
+    """Cars of the EU owe 15 % from 1 August 2025 by a notice of 25 September: on 10 August customs took 27.5."""
+    german = IMPORTS.filter(pl.col("iso3") == "DEU")
+    day = dt.date(2025, 8, 10)
+    final, known = (next(pair_rates(german, [day], as_known=known))[1]["expected"][0] for known in (False, True))
+    assert (final, known) == (pytest.approx(0.15), pytest.approx(0.275))
+
+
+def test_expected_rates_name_the_instruments_they_lack() -> None:
+    """Undeclared metal contents are filled from input–output shares; an unknown list of derivatives stays open."""
+    goods = pl.DataFrame(
+        {
+            "hts10": ["8703230140", "7318152000"],
+            "iso3": ["KOR", "KOR"],
+            **dict.fromkeys(("consumption_usd", "dutiable_usd", "duties_usd"), [1, 1]),
+        }
+    )
+    rates = next(pair_rates(goods, [dt.date(2025, 8, 10)]))[1]
+    missing = dict(rates.select("line", "missing").iter_rows())
+    assert missing["8703230140"] == ""
+    assert "steel_derivative_list_2025" in missing["7318152000"]

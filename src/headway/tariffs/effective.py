@@ -117,42 +117,64 @@ def _shares(frame: pl.DataFrame, day: dt.date) -> pl.DataFrame:
     return frame.with_columns(used=used, **contents)
 
 
-def _entries(pairs: pl.DataFrame, day: dt.date, *, claimed: bool, contents: bool) -> pl.DataFrame:
-    """Entries of the pairs: without claims, or with the origin's own programme."""
+SHARES = ("steel_share", "aluminium_share", "copper_share")
+
+
+def _entries(pairs: pl.DataFrame, day: dt.date, *, as_known: bool) -> pl.DataFrame:
+    """Entries of the pairs by `run`: "plain" without claims, and where they make a difference "contents" and "claimed".
+
+    `place` numbers the pairs. Metal contents are declared in the last two; the origin's own programme in the last,
+    for pairs that use it.
+    """
     import polars as pl
 
     own = {iso3: own_program(iso3) for iso3 in pairs["iso3"].unique()}
-    program = pl.col("iso3").replace_strict(own, return_dtype=pl.String) if claimed else pl.lit("")
-    shares = ["steel_share", "aluminium_share", "copper_share"] if contents else []
-    return pairs.select("line", "iso3", *shares, day=pl.lit(day), program=program).rename(
-        {"line": "hts10", "iso3": "origin"}
+    base = pairs.with_row_index("place").select(
+        "place",
+        "used",
+        *SHARES,
+        hts10="line",
+        origin="iso3",
+        day=pl.lit(day),
+        known_on=pl.lit(day if as_known else None, pl.Date),
+        program=pl.col("iso3").replace_strict(own, return_dtype=pl.String),
     )
+    with_contents = base.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in SHARES))
+    claiming = base.filter((pl.col("used") > 0) & (pl.col("program") != ""))
+    none, no_shares = pl.lit(""), {name: pl.lit(None, pl.Float64) for name in SHARES}
+    runs = {
+        "plain": base.with_columns(program=none, **no_shares),
+        "contents": with_contents.with_columns(program=none),
+        "claimed": claiming,
+    }
+    return pl.concat(frame.with_columns(run=pl.lit(run)) for run, frame in runs.items()).drop("used")
 
 
-def _runs(pairs: pl.DataFrame, days: Sequence[dt.date]) -> Iterator[pl.DataFrame]:
-    for day in days:
-        yield _entries(pairs, day, claimed=False, contents=False)
-        yield _entries(pairs, day, claimed=False, contents=True)
-        yield _entries(pairs, day, claimed=True, contents=True)
+def _merged(plain: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    """Ratings by `place`: those of another run where it has one."""
+    return plain.update(other, on="place", how="left", include_nulls=True)
 
 
-def _mixed(
-    pairs: pl.DataFrame, plain: pl.DataFrame, unclaimed: pl.DataFrame, claimed: pl.DataFrame
-) -> pl.DataFrame:
-    """Statutory and expected rates of pairs on one day, from its three ratings.
+def _mixed(pairs: pl.DataFrame, rated: pl.DataFrame) -> pl.DataFrame:
+    """Statutory and expected rates of pairs on one day, from the ratings of their entries.
 
     A programme without a claimable rate takes off the chapter's share of column 1 and leaves additional duties.
     """
     import polars as pl
 
+    answers = rated.select("run", "place", "program", "base_rate", *MEASURED)
+    plain, contents, claimed = (answers.filter(pl.col("run") == run) for run in ("plain", "contents", "claimed"))
+    unclaimed = _merged(plain, contents)
+    with_claim = _merged(unclaimed, claimed)
     frame = pairs.select("line", "iso3", "used", "implied").with_columns(
         statutory=plain["total"],
         complete=plain["complete"],
+        missing=unclaimed["missing"],
         base=unclaimed["base_rate"],
         added=unclaimed["additional"],
-        base_claimed=claimed["base_rate"],
-        added_claimed=claimed["additional"],
-        without_program=claimed["refused"] | (claimed["program"] == ""),
+        base_claimed=with_claim["base_rate"],
+        added_claimed=with_claim["additional"],
+        without_program=with_claim["refused"] | (with_claim["program"] == ""),
     )
     base = pl.coalesce("base", "implied").fill_null(0.0)
     lower = pl.when("without_program").then(0.0).otherwise(pl.coalesce("base_claimed", pl.lit(0.0)))
@@ -162,15 +184,24 @@ def _mixed(
     return frame.with_columns(expected=expected, uses_equivalent=pl.col("base").is_null())
 
 
+MEASURED = ("additional", "total", "complete", "refused", "missing")
+"""Answers of a rating that the mix uses, column 1 or 2 apart."""
+
+
 def pair_rates(
     imports: pl.DataFrame,
     days: Sequence[dt.date],
     *,
     equivalents: pl.DataFrame | None = None,
     book: Rulebook | None = None,
+    as_known: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[tuple[dt.date, pl.DataFrame]]:
-    """Rates of every line × origin pair of the imports, day by day: statutory, expected, complete, uses_equivalent."""
+    """Rates of every line × origin pair of the imports, day by day: statutory, expected, complete, uses_equivalent.
+
+    `complete` is that of the statutory rate; `missing` names the instruments that the expected rate still lacks.
+    With `as_known` the law is that known on the day, without what was published later with effect from before.
+    """
     import polars as pl
 
     pairs = (
@@ -182,10 +213,9 @@ def pair_rates(
         else pl.DataFrame(schema={"hts10": pl.String, "implied": pl.Float64})
     )
     pairs = pairs.join(implied.rename({"hts10": "line"}), on="line", how="left", maintain_order="left")
-    runs = rate_chunks((run for day in days for run in _runs(_shares(pairs, day), [day])), book)
+    runs = rate_chunks((_entries(_shares(pairs, day), day, as_known=as_known) for day in days), book)
     for number, day in enumerate(days):
-        with_shares = _shares(pairs, day)
-        yield day, _mixed(with_shares, next(runs), next(runs), next(runs))
+        yield day, _mixed(_shares(pairs, day), next(runs))
         if progress:
             progress(number + 1)
 

@@ -252,7 +252,11 @@ def _provisions(one: Instrument, authority: str, own: dict[str, list[str]]) -> I
         )
 
 
-class _StrictLoader(yaml.SafeLoader):
+# libyaml reads the files eight times as fast; PyYAML may be installed without it.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _StrictLoader(_Loader):  # type: ignore[misc]
     """Refuses duplicate keys, which YAML would let pass in silence."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -262,7 +266,8 @@ class _StrictLoader(yaml.SafeLoader):
             raise DataError(
                 f"Key given twice: {', '.join(sorted(repeated))} ({node.start_mark})", "Keep one of them."
             )
-        return super().construct_mapping(node, deep=deep)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return mapping
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
