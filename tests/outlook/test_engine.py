@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from scipy.signal import lfilter
 
 from headway.outlook import figures, months
-from headway.outlook.engine import arima, combine, conformal, effects, pipeline, scores, smoothing, structural
+from headway.outlook.engine import (
+    arima,
+    combine,
+    conformal,
+    effects,
+    filters,
+    pipeline,
+    scores,
+    smoothing,
+    structural,
+)
 from headway.outlook.engine.reconcile import reconcile
 
 OTHER_PROGRAM = json.loads((Path(__file__).parent / "fixtures" / "statsmodels.json").read_text(encoding="utf-8"))
@@ -53,7 +63,7 @@ def test_smoothing_lies_with_statsmodels_level_and_damped_trend(origin: str) -> 
 def test_arima_with_given_coefficients_is_statsmodels(origin: str) -> None:
     logs = _adjusted(origin)
     filtered = lfilter([1.0], [1.0, -0.6], np.diff(logs, axis=1), axis=1)
-    recent = arima._recent(filtered, np.array([logs.shape[1] - 1]))
+    recent = arima._recent(filtered, np.array([[logs.shape[1] - 1]]))
     changes = arima._project(recent, np.array([[[0.5, 0.2]]]), -0.6, 12)[0, 0]
     assert logs[0, -1] + np.cumsum(changes) == pytest.approx(OTHER_PROGRAM["arima_fixed"][origin], abs=2e-6)
 
@@ -70,7 +80,7 @@ def test_arima_stays_close_to_statsmodels(origin: str) -> None:
 def test_autoregression_is_least_squares() -> None:
     rng = np.random.default_rng(3)
     filtered = rng.standard_normal((1, 80))
-    origin = np.array([80])
+    origin = np.array([[80]])
     coefficients, squares = arima._autoregression(arima._moments(filtered, origin), 2)
     y = filtered[0, 4:]
     x = np.column_stack([filtered[0, 3:-1], filtered[0, 2:-2]])
@@ -118,6 +128,36 @@ def test_no_forecast_sees_a_later_month(length: int) -> None:
         if origin in whole.origins:
             at = int(np.flatnonzero(whole.origins == origin)[0])
             assert short.combined[:, place] == pytest.approx(whole.combined[:, at], abs=1e-10)
+
+
+def test_the_recursive_filter_is_that_of_a_signal_library() -> None:
+    values = np.random.default_rng(4).standard_normal((2, 3, 77))
+    for coefficient in (0.0, 0.2, 0.8, -0.6, 1.0):
+        expected = lfilter([1.0], [1.0, -coefficient], values, axis=-1)
+        assert filters.autoregress(values, coefficient) == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", pipeline.MODELS)
+def test_rows_with_origins_of_their_own_are_forecast_as_if_alone(name: str) -> None:
+    logs = np.cumsum(0.05 * np.random.default_rng(6).standard_normal((3, 70)), axis=1)
+    own = np.array([[40, 41, 42], [50, 51, 51], [69, 69, 69]])
+    together = pipeline.MODELS[name](logs, own, 5)
+    for row in range(3):
+        alone = pipeline.MODELS[name](logs[row : row + 1], np.unique(own[row]), 5)[0]
+        kept = np.unique(own[row], return_index=True)[1]
+        assert together[row, kept] == pytest.approx(alone, abs=1e-12)
+
+
+def test_many_bands_are_those_of_each_alone() -> None:
+    rng = np.random.default_rng(9)
+    scores, lent = np.abs(rng.standard_normal((3, 2, 60))), np.abs(rng.standard_normal(90))
+    scores[1, :, -4:] = np.nan
+    lags = np.array([1, 4, 30])
+    found = conformal.many_bands(scores, lags, lent=[None, lent, lent])
+    for at, gift in enumerate((None, lent, lent)):
+        alone = conformal.adaptive_bands(scores[at], int(lags[at]), lent=gift)
+        for name in ("half_width", "aimed", "hit"):
+            assert np.array_equal(getattr(found, name)[:, at], getattr(alone, name), equal_nan=True)
 
 
 def test_series_do_not_disturb_each_other() -> None:

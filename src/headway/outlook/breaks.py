@@ -6,9 +6,9 @@ import dataclasses
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 from headway.outlook import months
+from headway.outlook.engine.filters import autoregress
 from headway.outlook.records import FloatArray, Series
 
 THRESHOLD = 3.75
@@ -89,14 +89,14 @@ def _strongest(logs: FloatArray, searched: NDArray[np.bool_]) -> tuple[int, str,
     twentieth is cut, whichever is larger.
     """
     theta = _moving_average(logs)
-    residual = lfilter([1.0], [1.0, -theta], np.diff(logs) - np.median(np.diff(logs)))
+    residual = autoregress(np.diff(logs) - np.median(np.diff(logs)), theta)
     robust = 1.4826 * np.median(np.abs(residual - np.median(residual)))
     inner = np.abs(residual) <= np.quantile(np.abs(residual), 0.95)
     spread = max(float(robust), float(np.std(residual[inner]))) + 1e-12
     best: tuple[int, str, float, float] | None = None
     for place in np.flatnonzero(searched[1:]) + 1:
         for kind in ("one-off", "level shift"):
-            mark = lfilter([1.0], [1.0, -theta], np.diff(_shape(kind, int(place), len(logs))))
+            mark = autoregress(np.diff(_shape(kind, int(place), len(logs))), theta)
             power = float(mark @ mark)
             effect = float(mark @ residual) / power
             t = effect * np.sqrt(power) / spread
@@ -111,5 +111,5 @@ def _moving_average(logs: FloatArray) -> float:
     """θ of (1 − θL) that leaves the smallest robust spread of one-step errors, from a grid."""
     change = np.diff(logs) - np.median(np.diff(logs))
     grid = (0.0, 0.2, 0.4, 0.6, 0.8)
-    spread = [float(np.median(np.abs(lfilter([1.0], [1.0, -theta], change)))) for theta in grid]
+    spread = [float(np.median(np.abs(autoregress(change, theta)))) for theta in grid]
     return grid[int(np.argmin(spread))]

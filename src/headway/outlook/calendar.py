@@ -52,15 +52,25 @@ def rule_for(country: str) -> Rule:
 
 
 @functools.lru_cache(maxsize=64)
-def _closed_days(country: str, year: int) -> frozenset[dt.date]:
+def _public_holidays(country: str, decade: int) -> dict[int, tuple[dt.date, ...]]:
+    """Public holidays of the years 10 × decade to 10 × decade + 9, by year; a call for ten years costs that of one."""
     import holidays
 
-    iso2 = lookup(country).iso2
-    if iso2 not in holidays.list_supported_countries():
+    years = range(10 * decade, 10 * decade + 10)
+    try:
+        found = holidays.country_holidays(lookup(country).iso2, years=years)
+    except NotImplementedError:
         raise UnknownCode(
-            f"No calendar of public holidays is known for {country}.", "Run without a calendar: --calendar none."
-        )
-    return frozenset(holidays.country_holidays(iso2, years=[year]))
+            f"No calendar of public holidays is known for {country}.", "Run without a calendar: --country none."
+        ) from None
+    return {year: tuple(day for day in found if day.year == year) for year in years}
+
+
+@functools.lru_cache(maxsize=256)
+def _closed_days(rule: Rule, year: int) -> frozenset[dt.date]:
+    """Days of a year on which customs is closed, Sundays apart."""
+    by_custom = (dt.date(year, month, day) for month, day in rule.closed)
+    return frozenset((*_public_holidays(rule.country, year // 10)[year], *by_custom))
 
 
 def _unknown_then(country: str, known_on: dt.date | None) -> frozenset[dt.date]:
@@ -71,15 +81,12 @@ def _unknown_then(country: str, known_on: dt.date | None) -> frozenset[dt.date]:
 
 def count_days(rule: Rule, first: dt.date, last: dt.date, *, known_on: dt.date | None = None) -> float:
     """Working days from `first` to `last`, both included; holidays fixed after `known_on` are left out."""
-    not_yet = _unknown_then(rule.country, known_on)
-    total = 0.0
-    for offset in range((last - first).days + 1):
-        day = first + dt.timedelta(days=offset)
-        closed = day in _closed_days(rule.country, day.year) and day not in not_yet
-        if closed or (day.month, day.day) in rule.closed or day.weekday() == 6:
-            continue
-        total += rule.saturday if day.weekday() == 5 else 1.0
-    return total
+    weight = (1.0,) * 5 + (rule.saturday, 0.0)
+    whole, left = divmod((last - first).days + 1, 7)
+    total = whole * sum(weight) + sum(weight[(first.weekday() + extra) % 7] for extra in range(left))
+    closed = {day for year in range(first.year, last.year + 1) for day in _closed_days(rule, year)}
+    closed -= _unknown_then(rule.country, known_on)
+    return total - sum(weight[day.weekday()] for day in closed if first <= day <= last)
 
 
 @functools.lru_cache(maxsize=8192)

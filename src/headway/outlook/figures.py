@@ -123,18 +123,26 @@ def stated(
 
     A month that was public but stands on file only through a later release counts, unless `strict`.
     """
-    import polars as pl
+    return {
+        number: value
+        for number, value, known_from, on_file_from in _monthly().get((kind, name, source_id), ())
+        if as_known_on is None or (on_file_from if strict else known_from) <= as_known_on
+    }
 
-    rows = official().filter(
-        (pl.col("kind") == kind)
-        & (pl.col("name") == name)
-        & (pl.col("source_id") == source_id)
-        & pl.col("value").is_not_null()
-        & pl.col("period").str.contains(r"^\d{4}-\d{2}$")
-    )
-    if as_known_on is not None:
-        rows = rows.filter(pl.col("on_file_from" if strict else "known_from") <= as_known_on)
-    return {months.month(period): value for period, value in rows.select("period", "value").iter_rows()}
+
+Month = tuple[int, float, dt.date, dt.date]
+
+
+@functools.lru_cache(maxsize=1)
+def _monthly() -> dict[tuple[str, str, str], tuple[Month, ...]]:
+    """Months with a value by kind, name and source: number, value, day public and day on file."""
+    found: dict[tuple[str, str, str], list[Month]] = {}
+    columns = ("kind", "name", "source_id", "period", "value", "known_from", "on_file_from")
+    for kind, name, source, period, value, known_from, on_file_from in official().select(columns).iter_rows():
+        if value is not None and months.is_month(period):
+            key = (kind, name, source)
+            found.setdefault(key, []).append((months.month(period), value, known_from, on_file_from))
+    return {key: tuple(rows) for key, rows in found.items()}
 
 
 def published_growth(kind: str, name: str) -> dict[str, float]:
@@ -177,12 +185,7 @@ def adjusted_total(as_known_on: dt.date | None = None) -> Series:
 
 
 def _adjusted_values(as_known_on: dt.date | None) -> dict[int, float]:
-    import polars as pl
-
-    rows = official().filter(pl.col("source_id") == ADJUSTED)
-    if as_known_on is not None:
-        rows = rows.filter(pl.col("known_from") <= as_known_on)
-    return {months.month(period): value for period, value in rows.select("period", "value").iter_rows()}
+    return stated("total", "total", source_id=ADJUSTED, as_known_on=as_known_on)
 
 
 def published_total(as_known_on: dt.date | None = None) -> Series:
@@ -240,10 +243,7 @@ def _later_prints(panel: list[Series], day: dt.date) -> tuple[str, ...]:
 
 
 def _names(kind: str) -> list[str]:
-    import polars as pl
-
-    rows = official().filter((pl.col("kind") == kind) & (pl.col("source_id") == MINISTRY))
-    return rows["name"].unique().sort().to_list()
+    return sorted({name for of_kind, name, source in _monthly() if (of_kind, source) == (kind, MINISTRY)})
 
 
 def _filled(

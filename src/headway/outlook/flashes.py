@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from headway.errors import DataError
 from headway.outlook import calendar, figures, months
@@ -117,7 +117,7 @@ def nowcast(total: Forecast, flash: Flash, past: Sequence[Flash] = ()) -> Nowcas
     bridged = bridge(flash, rule, total.known_on)
     growth = weight * bridged + (1 - weight) * model
     spread = np.sqrt(unrest * _combined_variance(errors, variance, weight))
-    width = spread * stats.t.ppf(0.5 + np.array(conformal.LEVELS) / 2, PRIOR_COUNT + len(errors))
+    width = spread * special.stdtrit(PRIOR_COUNT + len(errors), 0.5 + np.array(conformal.LEVELS) / 2)
     return Nowcast(
         number=flash.number,
         last_day=flash.last_day,

@@ -235,15 +235,14 @@ def _bands(backtest: pipeline.Backtest, lender: Forecast | None, stated: NDArray
     seen = max(int(backtest.origins[0]) + 1, 12)
     start = conformal.typical_change(backtest.adjusted[:, :seen], stated[:, :seen])
     scale = conformal.local_scale(errors[:, :, 0], start)
-    width = np.full((len(conformal.LEVELS), *errors.shape), np.nan)
-    for step in range(errors.shape[2]):
-        lent = None
-        if lender is not None:
-            known = lender.errors[:, min(step, lender.horizon - 1)]
-            lent = lent_scores(lender, lender.series.end - behind, known)
-        found = conformal.adaptive_bands(np.abs(errors[:, :, step]) / scale, step + 1, lent=lent)
-        width[..., step] = found.half_width * scale[None]
-    return _Bands(width, scale)
+    steps = range(errors.shape[2])
+    lent: list[FloatArray | None] = [None] * len(steps)
+    if lender is not None:
+        end = lender.series.end - behind
+        lent = [lent_scores(lender, end, lender.errors[:, min(step, lender.horizon - 1)]) for step in steps]
+    scores = np.moveaxis(np.abs(errors) / scale[..., None], 2, 0)
+    found = conformal.many_bands(scores, np.array(steps) + 1, lent=lent)
+    return _Bands(np.moveaxis(found.half_width * scale, 1, -1), scale)
 
 
 def _assemble(

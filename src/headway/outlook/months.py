@@ -23,6 +23,11 @@ def month(text: str) -> int:
     return 12 * int(found[1]) + int(found[2]) - 1
 
 
+def is_month(text: str) -> bool:
+    """Whether a text has the form of a month, such as 2025-01."""
+    return _MONTH.match(text) is not None
+
+
 def of_date(day: dt.date) -> int:
     """Month number of a day."""
     return 12 * day.year + day.month - 1

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
+
+from headway.outlook.engine.filters import autoregress
+from headway.outlook.engine.origins import Origins, by_row
 
 FloatArray = NDArray[np.float64]
-Origins = NDArray[np.int64]
 
 MAX_ORDER = 4
 MOVING_AVERAGE = (0.0, -0.3, -0.6, -0.8, 0.3)
@@ -24,38 +23,42 @@ def arima(adjusted: FloatArray, origins: Origins, horizon: int) -> FloatArray:
     """Forecasts [S, O, H] of logs [S, T]: Δy − c = u + θu₋₁, u = Σ φᵢ u₋ᵢ + e, for p ≤ 4 and θ on a grid.
 
     φ are least squares on u at every origin (moments are running sums, so each origin sees only its past); the
-    forecasts of all orders are averaged with weights exp(−AICc/2). Cuts and drift are fixed at the first origin.
+    forecasts of all orders are averaged with weights exp(−AICc/2). Cuts and drift are fixed at the first origin of a
+    row; origins are [O], or [S, O] of each row's own.
     """
-    changes, drift = _prepared(adjusted, int(origins[0]))
-    shape = (len(adjusted), len(origins))
-    candidates = list(itertools.product(MOVING_AVERAGE, range(MAX_ORDER + 1)))
-    score = np.empty((len(candidates), *shape))
-    path = np.empty((len(candidates), *shape, horizon))
-    for theta in MOVING_AVERAGE:
-        filtered = lfilter([1.0], [1.0, theta], changes, axis=1)
-        moments = _moments(filtered, origins)
-        recent = _recent(filtered, origins)
-        for order in range(MAX_ORDER + 1):
-            index = candidates.index((theta, order))
-            coefficients, squares = _autoregression(moments, order)
-            count = np.maximum(origins - MAX_ORDER, 1)
-            score[index] = akaike(squares / count, count, order + 1 + (theta != 0))
-            path[index] = _project(recent, coefficients, theta, horizon)
-    weight = np.exp(-0.5 * (score - score.min(axis=0)))
-    weight /= weight.sum(axis=0)
-    growth = np.einsum("cso,csoh->soh", weight, path) + drift[:, None, None]
-    last = adjusted[:, origins]
+    origins = by_row(origins, len(adjusted))
+    changes, drift = _prepared(adjusted, origins[:, 0])
+    orders = MAX_ORDER + 1
+    score = np.empty((len(MOVING_AVERAGE), orders, *origins.shape))
+    path = np.empty((*score.shape, horizon))
+    count = np.maximum(origins - MAX_ORDER, 1)
+    for place, theta in enumerate(MOVING_AVERAGE):
+        filtered = autoregress(changes, -theta)
+        coefficients, squares = _autoregressions(_moments(filtered, origins))
+        for order in range(orders):
+            score[place, order] = akaike(squares[order] / count, count, order + 1 + (theta != 0))
+        path[place] = _project(_recent(filtered, origins), coefficients, theta, horizon)
+    weight = np.exp(-0.5 * (score - score.min(axis=(0, 1))))
+    weight /= weight.sum(axis=(0, 1))
+    growth = np.einsum("pqso,pqsoh->soh", weight, path) + drift[:, None, None]
+    last = np.take_along_axis(adjusted, origins, axis=1)
     return np.asarray(last[:, :, None] + np.cumsum(growth, axis=2))
 
 
-def _prepared(adjusted: FloatArray, first: int) -> tuple[FloatArray, FloatArray]:
-    """Changes with extremes cut and half their mean taken out, and that half mean, from months up to `first`."""
+def _prepared(adjusted: FloatArray, first: Origins) -> tuple[FloatArray, FloatArray]:
+    """Changes [S, T − 1] with extremes cut and half their mean taken out, and that half mean [S].
+
+    Centre, spread and mean are those of the months of each row up to its `first` [S].
+    """
     changes = np.diff(adjusted, axis=1)
-    seen = changes[:, :first]
-    centre = np.median(seen, axis=1, keepdims=True)
-    spread = 1.4826 * np.median(np.abs(seen - centre), axis=1, keepdims=True) + 1e-9
-    cut = np.clip(changes, centre - CLIP * spread, centre + CLIP * spread)
-    drift = DRIFT_SHARE * cut[:, :first].mean(axis=1)
+    cut, drift = np.empty_like(changes), np.empty(len(changes))
+    for month in np.unique(first):
+        rows = first == month
+        seen = changes[rows, :month]
+        centre = np.median(seen, axis=1, keepdims=True)
+        spread = 1.4826 * np.median(np.abs(seen - centre), axis=1, keepdims=True) + 1e-9
+        cut[rows] = np.clip(changes[rows], centre - CLIP * spread, centre + CLIP * spread)
+        drift[rows] = DRIFT_SHARE * cut[rows, :month].mean(axis=1)
     return cut - drift[:, None], drift
 
 
@@ -69,17 +72,27 @@ def _lagged(filtered: FloatArray) -> FloatArray:
 
 
 def _moments(filtered: FloatArray, origins: Origins) -> FloatArray:
-    """Cross products [S, O, 1+p, 1+p] of a value and its lags, summed up to each origin."""
+    """Cross products [S, O, 1+p, 1+p] of a value and its lags, summed up to each origin [S, O]."""
     stacked = _lagged(filtered)
-    sums = np.cumsum(np.einsum("sti,stj->stij", stacked, stacked), axis=1)
+    sums = np.cumsum(stacked[..., :, None] * stacked[..., None, :], axis=1)
     # A change at index t−1 ends in month t, so origin t has seen changes up to t − 1.
-    return np.asarray(sums[:, origins - 1])
+    return np.asarray(sums[np.arange(len(filtered))[:, None], origins - 1])
 
 
 def _recent(filtered: FloatArray, origins: Origins) -> FloatArray:
-    """The last p + 1 filtered changes at each origin, newest first: [S, O, 1+p]."""
-    back = origins[:, None] - 1 - np.arange(MAX_ORDER + 1)[None]
-    return np.where(back >= 0, filtered[:, np.maximum(back, 0)], 0.0)
+    """The last p + 1 filtered changes at each origin [S, O], newest first: [S, O, 1+p]."""
+    back = origins[..., None] - 1 - np.arange(MAX_ORDER + 1)
+    found = filtered[np.arange(len(filtered))[:, None, None], np.maximum(back, 0)]
+    return np.where(back >= 0, found, 0.0)
+
+
+def _autoregressions(moments: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Coefficients [P, S, O, p], zero beyond their order, and sums of squares [P, S, O] of all orders from zero on."""
+    found = [_autoregression(moments, order) for order in range(MAX_ORDER + 1)]
+    coefficients = np.zeros((len(found), *moments.shape[:-2], MAX_ORDER))
+    for order, (values, _) in enumerate(found):
+        coefficients[order, ..., :order] = values
+    return coefficients, np.stack([squares for _, squares in found])
 
 
 def _autoregression(moments: FloatArray, order: int) -> tuple[FloatArray, FloatArray]:
@@ -104,12 +117,12 @@ def akaike(variance: FloatArray, count: NDArray[np.int64], parameters: int) -> F
 
 
 def _project(recent: FloatArray, coefficients: FloatArray, theta: float, horizon: int) -> FloatArray:
-    """Expected changes [S, O, H] less drift: u runs on by its autoregression, Δ = u + θu₋₁."""
+    """Expected changes [..., S, O, H] less drift: u runs on by its autoregression [..., S, O, p], Δ = u + θu₋₁."""
     order = coefficients.shape[-1]
-    state = recent.copy()
-    changes = np.empty((*recent.shape[:2], horizon))
-    for step in range(horizon):
-        following = (coefficients * state[..., :order]).sum(axis=-1)
-        changes[..., step] = following + theta * state[..., 0]
-        state = np.concatenate([following[..., None], state[..., :-1]], axis=-1)
-    return changes
+    run = np.empty((*coefficients.shape[:-1], recent.shape[-1] + horizon))
+    run[..., : recent.shape[-1]] = recent[..., ::-1]
+    newest_last = coefficients[..., ::-1]
+    for place in range(recent.shape[-1], run.shape[-1]):
+        run[..., place] = (newest_last * run[..., place - order : place]).sum(axis=-1)
+    now, before = run[..., recent.shape[-1] :], run[..., recent.shape[-1] - 1 : -1]
+    return np.asarray(now + theta * before)

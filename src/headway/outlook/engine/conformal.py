@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,42 +82,78 @@ def adaptive_bands(
     after a hit and falls after a miss. Series with fewer than 24 known scores of their own use those of the group
     and `lent` [N], scores of a longer series whose last entries belong to the same origins.
     """
-    nominal = 1.0 - np.array(levels)[:, None]
-    count, origins = scores.shape
-    aimed = np.repeat(nominal, count, axis=1)
-    shape = (len(levels), count, origins)
+    found = many_bands(scores[None], np.array([lag]), lent=[lent], levels=levels)
+    return Bands(found.half_width[:, 0], found.aimed[:, 0], found.hit[:, 0])
+
+
+def many_bands(
+    scores: FloatArray,
+    lags: NDArray[np.int64],
+    *,
+    lent: Sequence[FloatArray | None],
+    levels: tuple[float, ...] = LEVELS,
+) -> Bands:
+    """`adaptive_bands` of several groups at once: scores [K, S, O], a lag and lent scores for each of the K.
+
+    Arrays of the result are [L, K, S, O]: one loop over origins serves every horizon of a forecast.
+    """
+    nominal = 1.0 - np.array(levels)[:, None, None]
+    groups, series, origins = scores.shape
+    shape = (len(levels), groups, series, origins)
+    aimed = np.broadcast_to(nominal, shape[:-1]).copy()
     half_width, rates, hit = (np.full(shape, np.nan) for _ in range(3))
+    places, everyone = np.arange(origins), np.arange(groups)
     for index in range(origins):
-        known = index - lag
-        if known >= 0 and np.isfinite(half_width[0, 0, known]):
-            missed = 1.0 - hit[:, :, known]
-            aimed = np.clip(aimed + STEP * (nominal - missed), FLOOR * nominal, CEILING * nominal)
-        rates[:, :, index] = aimed
-        past = _past(scores, known, lent)
-        if past.shape[1] >= START:
-            factor = 1.0 if known + 1 >= FEWEST else BORROWED
-            half_width[:, :, index] = factor * conformal_quantile(past, aimed)
-            inside = (scores[:, index][None] <= half_width[:, :, index]).astype(float)
-            hit[:, :, index] = np.where(np.isfinite(scores[:, index])[None], inside, np.nan)
+        known = index - lags
+        if index >= lags.min():
+            settled = everyone[(known >= 0) & np.isfinite(half_width[0, everyone, 0, np.maximum(known, 0)])]
+            missed = 1.0 - hit[:, settled, :, known[settled]].swapaxes(0, 1)
+            step = aimed[:, settled] + STEP * (nominal - missed)
+            aimed[:, settled] = np.minimum(np.maximum(step, FLOOR * nominal), CEILING * nominal)
+        rates[..., index] = aimed
+        width, now = half_width[..., index], scores[..., index]
+        own = everyone[known + 1 >= FEWEST]
+        if own.size:
+            until = int(known.max()) + 1
+            past = np.where(places[:until] <= known[own, None, None], scores[own, :, :until], np.inf)
+            width[:, own] = conformal_quantile(past, aimed[:, own], known[own, None] + 1)
+        for one in everyone[known + 1 < FEWEST]:
+            pool = _pooled(scores[one], int(known[one]), lent[one])
+            if len(pool) >= START:
+                width[:, one] = BORROWED * conformal_quantile(pool, aimed[:, one])
+        inside = np.where(np.isfinite(now), now <= width, np.nan)
+        hit[..., index] = np.where(np.isfinite(width), inside, np.nan)
     return Bands(np.maximum.accumulate(half_width, axis=0), rates, hit)
 
 
-def _past(scores: FloatArray, known: int, lent: FloatArray | None) -> FloatArray:
-    """Scores [S, N] known once origin `known` is settled: own ones if there are enough, else pooled with others'."""
-    own = scores[:, : max(known + 1, 0)]
-    if own.shape[1] >= FEWEST:
-        return own
-    pool = own.reshape(-1)
-    if lent is not None:
-        settled = lent[: max(len(lent) - scores.shape[1] + known + 1, 0)]
-        pool = np.concatenate([pool, settled[np.isfinite(settled)]])
-    return np.repeat(pool[None], len(scores), axis=0)
+def _pooled(scores: FloatArray, known: int, lent: FloatArray | None) -> FloatArray:
+    """Scores [N] of a whole group [S, O] known once origin `known` is settled, and what another series lends."""
+    pool = scores[:, : max(known + 1, 0)].reshape(-1)
+    if lent is None:
+        return pool
+    settled = lent[: max(len(lent) - scores.shape[1] + known + 1, 0)]
+    return np.concatenate([pool, settled[np.isfinite(settled)]])
 
 
-def conformal_quantile(past: FloatArray, miss_rate: FloatArray) -> FloatArray:
-    """Quantiles [L, S] of scores [S, N] at miss rates [L, S]: the ⌈(n+1)(1−α)⌉-th smallest, or beyond the largest."""
-    ordered = np.sort(past, axis=1)
-    count = ordered.shape[1]
-    rank = np.ceil((count + 1) * (1.0 - miss_rate)).astype(int) - 1
-    picked = np.take_along_axis(ordered, np.clip(rank, 0, count - 1).T, axis=1).T
-    return np.where(rank >= count, BEYOND * ordered[None, :, -1], picked)
+def conformal_quantile(
+    past: FloatArray, miss_rate: FloatArray, count: int | NDArray[np.int64] | None = None
+) -> FloatArray:
+    """Quantiles [L, ...] of scores [..., N] at miss rates [L, ...]: the ⌈(n+1)(1−α)⌉-th smallest, or beyond all.
+
+    `count` [...] are the scores that each row holds, the rest of it being infinite; all N without it. A single row
+    [N] serves every miss rate.
+    """
+    ordered = np.sort(past, axis=-1)
+    held = np.asarray(past.shape[-1] if count is None else count)
+    rank = np.ceil((held + 1) * (1.0 - miss_rate)).astype(int) - 1
+    picked = _at(ordered, np.minimum(np.maximum(rank, 0), held - 1))
+    largest = _at(ordered, np.broadcast_to(held - 1, rank.shape))
+    return np.where(rank >= held, BEYOND * largest, picked)
+
+
+def _at(ordered: FloatArray, rank: NDArray[np.int64]) -> FloatArray:
+    """Entries [L, ...] of rows [..., N] at ranks [L, ...]; a single row [N] serves all."""
+    if ordered.ndim == 1:
+        return np.asarray(ordered[rank])
+    rows = np.indices(ordered.shape[:-1], sparse=True)
+    return np.asarray(ordered[(*rows, rank)])

@@ -6,7 +6,8 @@ import dataclasses
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
+
+from headway.outlook.engine.filters import autoregress
 
 FloatArray = NDArray[np.float64]
 
@@ -60,55 +61,68 @@ def estimate(logs: FloatArray, regressors: FloatArray, prior: Prior, *, forgetti
     """
     changes, slopes = np.diff(logs, axis=1), np.diff(regressors, axis=0)
     weight = forgetting ** np.arange(changes.shape[1] - 1, -1, -1.0)
-    fit = _fit(changes, slopes, weight, prior)
+    system = _system(slopes, weight, prior, len(logs))
+    coefficients = _fit(changes, system)[0]
     for _ in range(PASSES):
-        surprise = changes - fit.coefficients @ slopes.T
+        surprise = changes - coefficients[:, :-1] @ slopes.T
         centre = np.median(surprise, axis=1, keepdims=True)
         spread = 1.4826 * np.median(np.abs(surprise - centre), axis=1, keepdims=True)
         cut = np.clip(surprise, centre - CLIP * spread, centre + CLIP * spread)
-        fit = _fit(changes + cut - surprise, slopes, weight, prior)
-    return fit
+        coefficients, chosen, squares, normal, variance = _fit(changes + cut - surprise, system)
+    inverse = np.diagonal(np.linalg.inv(normal), axis1=1, axis2=2)
+    errors = np.sqrt(variance[:, None] * inverse)
+    sigma = np.sqrt(squares / weight.sum())
+    return Effects(coefficients[:, :-1], errors[:, :-1], np.array(MOVING_AVERAGE)[chosen], sigma)
 
 
-def _fit(changes: FloatArray, slopes: FloatArray, weight: FloatArray, prior: Prior) -> Effects:
-    count, length = changes.shape
-    columns = np.column_stack([slopes, np.ones(length)])
-    fits = []
-    for theta in MOVING_AVERAGE:
-        x = lfilter([1.0], [1.0, -theta], columns, axis=0)
-        y = lfilter([1.0], [1.0, -theta], changes, axis=1)
-        fits.append(_ridge(y, x, weight, prior))
-    coefficients, errors, squares = (np.stack(parts) for parts in zip(*fits, strict=True))
-    chosen, rows, kept = squares.argmin(axis=0), np.arange(count), slopes.shape[1]
-    return Effects(
-        coefficients[chosen, rows, :kept],
-        errors[chosen, rows, :kept],
-        np.array(MOVING_AVERAGE)[chosen],
-        np.sqrt(squares[chosen, rows] / weight.sum()),
+@dataclasses.dataclass(frozen=True)
+class _System:
+    """What every pass shares: filtered regressors and a constant [Θ, K, T], products [Θ, K, K], weights, prior."""
+
+    x: FloatArray
+    gram: FloatArray
+    loose: FloatArray
+    weight: FloatArray
+    precision: FloatArray
+    mean: FloatArray
+
+
+def _system(slopes: FloatArray, weight: FloatArray, prior: Prior, count: int) -> _System:
+    columns = np.vstack([slopes.T, np.ones(len(slopes))])
+    x = np.stack([autoregress(columns, theta) for theta in MOVING_AVERAGE])
+    gram = (x * weight) @ x.swapaxes(1, 2)
+    tiny = 1e-9 * np.eye(len(columns))
+    trace = np.trace(gram, axis1=1, axis2=2)[:, None, None]
+    mean = np.zeros((count, len(columns)))
+    mean[:, :-1] = prior.mean
+    return _System(
+        x, gram + tiny, gram + 1e-3 * trace * tiny + tiny, weight, np.append(1.0 / prior.sd**2, 0.0), mean
     )
 
 
-def _noise(y: FloatArray, x: FloatArray, weight: FloatArray, loose: FloatArray) -> FloatArray:
-    """Variance [S] of what a free fit leaves, per degree of freedom; that of the data where few degrees are left."""
-    left = weight.sum() - x.shape[1]
+def _fit(changes: FloatArray, system: _System) -> tuple[FloatArray, ...]:
+    """Coefficients [S, K], the place of θ [S], weighted squares [S], normal matrix [S, K, K] and σ² [S] at its best θ.
+
+    σ², the prior's weight, comes from a first solve without the prior.
+    """
+    y = np.stack([autoregress(changes, theta) for theta in MOVING_AVERAGE])
+    cross = (y * system.weight) @ system.x.swapaxes(1, 2)
+    variance = _noise(y, system, cross)
+    normal = system.gram[:, None] + variance[..., None, None] * np.diag(system.precision)
+    target = cross + variance[..., None] * system.precision * system.mean
+    coefficients = np.linalg.solve(normal, target[..., None])[..., 0]
+    squares = ((y - coefficients @ system.x) ** 2 * system.weight).sum(axis=-1)
+    chosen, rows = squares.argmin(axis=0), np.arange(len(changes))
+    best = (one[chosen, rows] for one in (squares, normal, variance))
+    return coefficients[chosen, rows], chosen, *best
+
+
+def _noise(y: FloatArray, system: _System, cross: FloatArray) -> FloatArray:
+    """Variance [Θ, S] of what a free fit leaves, per degree of freedom; the data's own where few degrees are left."""
+    weight = system.weight
+    left = weight.sum() - system.x.shape[1]
     if left < FEW_LEFT:
-        centred = y - (y * weight).sum(1, keepdims=True) / weight.sum()
-        return np.asarray((centred**2 * weight).sum(1) / weight.sum())
-    return np.asarray(((y - loose @ x.T) ** 2 * weight).sum(1) / left)
-
-
-def _ridge(y: FloatArray, x: FloatArray, weight: FloatArray, prior: Prior) -> tuple[FloatArray, ...]:
-    """Coefficients, their errors and the weighted squares, with σ² of the prior's weight from a first solve."""
-    gram = (x * weight[:, None]).T @ x
-    cross = (y * weight) @ x
-    tiny = 1e-9 * np.eye(x.shape[1])
-    variance = _noise(y, x, weight, np.linalg.solve(gram + 1e-3 * np.trace(gram) * tiny + tiny, cross.T).T)
-    precision = np.append(1.0 / prior.sd**2, 0.0)
-    mean = np.zeros((len(y), x.shape[1]))
-    mean[:, :-1] = prior.mean
-    normal = gram[None] + variance[:, None, None] * np.diag(precision)[None] + tiny[None]
-    target = cross + variance[:, None] * precision * mean
-    coefficients = np.linalg.solve(normal, target[:, :, None])[:, :, 0]
-    squares = ((y - coefficients @ x.T) ** 2 * weight).sum(1)
-    errors = np.sqrt(variance[:, None] * np.diagonal(np.linalg.inv(normal), axis1=1, axis2=2))
-    return coefficients, errors, squares
+        centred = y - (y * weight).sum(-1, keepdims=True) / weight.sum()
+        return np.asarray((centred**2 * weight).sum(-1) / weight.sum())
+    free = np.linalg.solve(system.loose, cross.swapaxes(1, 2)).swapaxes(1, 2)
+    return np.asarray(((y - free @ system.x) ** 2 * weight).sum(-1) / left)

@@ -92,12 +92,10 @@ def run(group: Group, horizon: int, *, reselect: int = 12, origins: int | None =
     first = first_origin(length)
     if origins is not None:
         first = max(first, length - origins)
-    blocks = [_block(group, names, start, horizon, reselect) for start in _starts(first, length, reselect)]
-    forecasts = np.concatenate([block[0] for block in blocks], axis=2)
     places = np.arange(first, length)
+    forecasts, last = _by_block(group, names, _blocks(first, length, reselect), horizon)
     actual = outcomes(group.logs, places, horizon)
     weights = combine.weights(actual[None] - forecasts)
-    last = blocks[-1][1]
     return Backtest(
         models=names,
         origins=places,
@@ -110,25 +108,38 @@ def run(group: Group, horizon: int, *, reselect: int = 12, origins: int | None =
     )
 
 
-def _starts(first: int, length: int, reselect: int) -> list[int]:
-    """First origins of the blocks, the last origin a block of its own so that it uses every month."""
-    starts = list(range(first, length - 1, reselect))
-    return [*starts, length - 1]
+def _blocks(first: int, length: int, reselect: int) -> list[Origins]:
+    """Origins in runs that share one estimate of the effects, the last origin by itself so that it uses every month."""
+    starts = [*range(first, length - 1, reselect), length - 1]
+    stops = [*starts[1:], length]
+    return [np.arange(start, stop) for start, stop in zip(starts, stops, strict=True)]
 
 
-def _block(
-    group: Group, names: tuple[str, ...], start: int, horizon: int, reselect: int
+def _by_block(
+    group: Group, names: tuple[str, ...], blocks: list[Origins], horizon: int
 ) -> tuple[FloatArray, effects.Effects]:
-    """Forecasts [M, S, o, H] of the origins from `start` that share one estimate of the effects."""
+    """Forecasts [M, S, O, H] of all origins, and the effects estimated last.
+
+    Every block has its own effects and so its own adjusted series; the models run over all of them as rows of one
+    array, since their loops over months cost the same for one row and for many. They look only backwards from an
+    origin, so a row may go on beyond its block.
+    """
     length = group.logs.shape[1]
-    stop = length if start == length - 1 else min(start + reselect, length - 1)
-    origins = np.arange(start, stop)
-    estimated = effects.estimate(group.logs[:, : start + 1], group.regressors[: start + 1], group.prior)
-    shifts = estimated.coefficients @ group.regressors.T
-    adjusted = group.logs[:, :stop] - shifts[:, :stop]
-    ahead = shifts[:, origins[:, None] + np.arange(1, horizon + 1)[None]]
-    forecasts = np.stack([MODELS[name](adjusted, origins, horizon) for name in names])
-    return forecasts + ahead[None], estimated
+    estimates = [
+        effects.estimate(group.logs[:, : own[0] + 1], group.regressors[: own[0] + 1], group.prior)
+        for own in blocks
+    ]
+    shifts = np.stack([one.coefficients @ group.regressors.T for one in estimates])
+    adjusted = (group.logs[None] - shifts[..., :length]).reshape(-1, length)
+    widest = max(len(own) for own in blocks)
+    padded = np.stack([np.pad(own, (0, widest - len(own)), mode="edge") for own in blocks])
+    origins = np.repeat(padded, len(group.logs), axis=0)
+    made = np.stack([MODELS[name](adjusted, origins, horizon) for name in names])
+    made = made.reshape(len(names), len(blocks), len(group.logs), widest, horizon)
+    ahead = padded[:, :, None] + np.arange(1, horizon + 1)
+    made += np.stack([shift[:, of_block] for shift, of_block in zip(shifts, ahead, strict=True)])
+    kept = [made[:, at, :, : len(own)] for at, own in enumerate(blocks)]
+    return np.concatenate(kept, axis=2), estimates[-1]
 
 
 def outcomes(logs: FloatArray, origins: Origins, horizon: int) -> FloatArray:

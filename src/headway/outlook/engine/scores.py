@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 FloatArray = NDArray[np.float64]
 
@@ -50,4 +50,4 @@ def diebold_mariano(loss_first: FloatArray, loss_second: FloatArray, horizon: in
         return Comparison(float("nan"), float("nan"), count)
     correction = np.sqrt((count + 1 - 2 * horizon + horizon * (horizon - 1) / count) / count)
     statistic = float(correction * difference.mean() / np.sqrt(variance / count))
-    return Comparison(statistic, float(2 * stats.t.sf(abs(statistic), count - 1)), count)
+    return Comparison(statistic, float(2 * special.stdtr(count - 1, -abs(statistic))), count)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from headway.outlook.engine.origins import Origins, by_row, visits
 from headway.outlook.engine.smoothing import likelihood_weights
 
 FloatArray = NDArray[np.float64]
-Origins = NDArray[np.int64]
 
 GAIN = (0.3, 0.5, 0.7, 0.85, 1.0)
 JUMP = 3.0
@@ -23,46 +23,57 @@ def local_level(adjusted: FloatArray, origins: Origins, horizon: int) -> FloatAr
 
     A surprise of more than three deviations moves the level only by the gain times three deviations: it may be a
     one-off. If the next surprise has the same sign and size, the level has shifted and is set to the new month.
-    The drift is half the mean change so far; gains are averaged by likelihood of the cut errors.
+    The drift is half the mean change so far; gains are averaged by likelihood of the cut errors. Origins are [O], or
+    [S, O] of each row's own; the spread at the start is that of the months up to the first.
     """
     gain = np.array(GAIN)
+    origins = by_row(origins, len(adjusted))
     level = np.repeat(adjusted[:, :1], len(gain), axis=1)
-    scale = np.full_like(level, _starting_scale(adjusted, int(origins[0])))
+    scale = np.repeat(_starting_scale(adjusted, origins[:, 0]), len(gain), axis=1)
     squares, pending = np.zeros_like(level), np.zeros_like(level)
     steps = np.arange(1, horizon + 1)
-    forecasts = np.empty((len(adjusted), len(origins), horizon))
-    place = {int(origin): index for index, origin in enumerate(origins)}
+    forecasts = np.empty((*origins.shape, horizon))
+    place = visits(origins)
+    drifts = DRIFT_SHARE * (adjusted - adjusted[:, :1]) / np.maximum(np.arange(adjusted.shape[1]), 1)
     for t in range(1, adjusted.shape[1]):
-        drift = DRIFT_SHARE * (adjusted[:, t - 1] - adjusted[:, 0])[:, None] / max(t - 1, 1)
-        error = adjusted[:, t : t + 1] - level - drift
-        jump = np.abs(error) > JUMP * scale
+        drift, now = drifts[:, t - 1 : t], adjusted[:, t : t + 1]
+        expected = level + drift
+        error = now - expected
+        size, bound = np.abs(error), JUMP * scale
+        jump = size > bound
         shifted = jump & (pending * error > 0)
-        cut = np.clip(error, -JUMP * scale, JUMP * scale)
-        level = np.where(shifted, adjusted[:, t : t + 1], level + drift + gain * cut)
+        cut = np.copysign(np.minimum(size, bound), error)
+        level = np.where(shifted, now, expected + gain * cut)
         pending = np.where(jump & ~shifted, error, 0.0)
-        scale = np.sqrt(
-            MEMORY * scale**2 + (1 - MEMORY) * np.clip(error, -1.5 * JUMP * scale, 1.5 * JUMP * scale) ** 2
-        )
+        scale = np.sqrt(MEMORY * scale**2 + (1 - MEMORY) * np.minimum(size, 1.5 * bound) ** 2)
         squares += cut * cut
         if t in place:
-            weight = likelihood_weights(squares, t)
-            forecasts[:, place[t]] = (weight * level).sum(1)[:, None] + drift * steps[None]
+            rows, columns = place[t]
+            weight = likelihood_weights(squares[rows], t)
+            middle = (weight * level[rows]).sum(1)[:, None]
+            forecasts[rows, columns] = middle + drift[rows] * steps[None]
     return forecasts
 
 
-def _starting_scale(adjusted: FloatArray, first: int) -> FloatArray:
-    changes = np.diff(adjusted[:, : first + 1], axis=1)
-    spread = np.median(np.abs(changes - np.median(changes, axis=1, keepdims=True)), axis=1, keepdims=True)
+def _starting_scale(adjusted: FloatArray, first: Origins) -> FloatArray:
+    """Robust spread [S, 1] of the changes of each row up to its month `first` [S]."""
+    spread = np.empty((len(adjusted), 1))
+    for month in np.unique(first):
+        rows = first == month
+        changes = np.diff(adjusted[rows, : month + 1], axis=1)
+        middle = np.median(changes, axis=1, keepdims=True)
+        spread[rows] = np.median(np.abs(changes - middle), axis=1, keepdims=True)
     return np.asarray(1.4826 * spread + 1e-6)
 
 
 def seasonal_naive(adjusted: FloatArray, origins: Origins, horizon: int) -> FloatArray:
-    """Forecasts [S, O, H]: the same month of the last known year, on logs [S, T]."""
+    """Forecasts [S, O, H]: the same month of the last known year, on logs [S, T]; origins [O] or [S, O]."""
     ahead = np.arange(1, horizon + 1)
-    back = origins[:, None] + ahead[None] - 12 * np.ceil(ahead / 12).astype(int)[None]
-    return np.asarray(adjusted[:, np.maximum(back, 0)])
+    back = by_row(origins, len(adjusted))[..., None] + ahead - 12 * np.ceil(ahead / 12).astype(int)
+    return np.asarray(adjusted[np.arange(len(adjusted))[:, None, None], np.maximum(back, 0)])
 
 
 def naive(adjusted: FloatArray, origins: Origins, horizon: int) -> FloatArray:
-    """Forecasts [S, O, H]: the last level stays, on logs [S, T]."""
-    return np.repeat(adjusted[:, origins][:, :, None], horizon, axis=2)
+    """Forecasts [S, O, H]: the last level stays, on logs [S, T]; origins [O] or [S, O]."""
+    last = np.take_along_axis(adjusted, by_row(origins, len(adjusted)), axis=1)
+    return np.repeat(last[:, :, None], horizon, axis=2)
