@@ -108,7 +108,7 @@ def test_expected_rates_name_the_instruments_they_lack() -> None:
     """Undeclared metal contents are filled from input–output shares; an unknown list of derivatives stays open."""
     goods = pl.DataFrame(
         {
-            "hts10": ["8703230140", "7318152000"],
+            "hts10": ["8703230140", "2804290010"],
             "iso3": ["KOR", "KOR"],
             **{name: [1, 1] for name in ("consumption_usd", "dutiable_usd", "duties_usd")},
         }
@@ -116,4 +116,4 @@ def test_expected_rates_name_the_instruments_they_lack() -> None:
     rates = next(pair_rates(goods, [dt.date(2025, 8, 10)]))[1]
     missing = dict(rates.select("line", "missing").iter_rows())
     assert missing["8703230140"] == ""
-    assert "steel_derivative_list_2025" in missing["7318152000"]
+    assert "steel_derivative_list_2025" in missing["2804290010"]
