@@ -67,3 +67,11 @@ def test_other_closures_are_shown_beside_the_headline(scenario_file: Path) -> No
     printed = invoke("impact", scenario_file, "--variants").stdout
     assert "Other closures beside the headline" in printed
     assert "Balanced trade" in printed
+
+
+@pytest.mark.slow
+def test_processes_give_the_same_numbers(scenario_file: Path) -> None:
+    alone, two = (
+        json.loads(invoke("impact", scenario_file, "--json", *more).stdout) for more in ((), ("--workers", "2"))
+    )
+    assert alone["figures"] == two["figures"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -46,6 +48,14 @@ VariantsOption = Annotated[
         help="Also compute the long run under other closures (trade balances, labour, scale), each for itself.",
     ),
 ]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        min=1,
+        help="Run the draws in so many processes; the numbers stay the same. Without it, this process's threads.",
+    ),
+]
 
 
 def impact(
@@ -56,6 +66,7 @@ def impact(
     tables: TablesOption = None,
     headcounts: HeadcountsOption = None,
     variants: VariantsOption = False,
+    workers: WorkersOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -69,7 +80,7 @@ def impact(
 
         headway impact out/scenario.yaml --out revised
 
-        headway impact out/scenario.yaml --variants
+        headway impact out/scenario.yaml --variants --workers 4
 
         headway impact out/scenario.yaml --sensitivity real_income
 
@@ -93,8 +104,9 @@ def impact(
     kinds = parse_formats(formats, writing.FORMATS)
     if out:
         check_writable(out)
-    with progress_display(quiet) as progress:
-        result = analysis.run(policy.load_scenario(scenario), progress=progress, variants=variants)
+    given = policy.load_scenario(scenario)
+    with progress_display(quiet) as progress, _pool(workers) as executor:
+        result = analysis.run(given, progress=progress, variants=variants, executor=executor)
         written = writing.write(result, out, formats=kinds) if out else []
     if as_json:
         typer.echo(result.model_dump_json(indent=2))
@@ -107,6 +119,15 @@ def impact(
     print_variants(result)
     if written:
         typer.echo("Written: " + ", ".join(str(path) for path in written))
+
+
+def _pool(workers: int | None) -> AbstractContextManager[Executor | None]:
+    """A pool of so many processes, or nothing."""
+    if workers is None:
+        return nullcontext()
+    from headway.models.ensembles import process_pool
+
+    return process_pool(workers)
 
 
 def _print_sensitivity(scenario: Path, of: str, *, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import polars as pl
 
@@ -35,18 +35,21 @@ class ImportMix:
 
     year: int
 
-    @cached_property
+    @property
     def rows(self) -> pl.DataFrame:
         """[hts10, hs6, iso3, sector, region, usd], rows with trade only."""
-        rows = us_market.us_imports(self.year).select(
-            "hts10", "iso3", usd=pl.col("consumption_usd").cast(pl.Float64)
-        )
-        rows = rows.with_columns(hs6=pl.col("hts10").str.slice(0, 6)).filter(pl.col("usd") > 0)
-        sector = {code: sectors.of_hs6(code) for code in rows["hs6"].unique()}
-        region = {iso3: region_of(iso3) for iso3 in rows["iso3"].unique()}
-        return rows.with_columns(
-            sector=pl.col("hs6").replace_strict(sector), region=pl.col("iso3").replace_strict(region)
-        )
+        return _import_rows(self.year)
+
+
+@lru_cache(maxsize=2)
+def _import_rows(year: int) -> pl.DataFrame:
+    rows = us_market.us_imports(year).select("hts10", "iso3", usd=pl.col("consumption_usd").cast(pl.Float64))
+    rows = rows.with_columns(hs6=pl.col("hts10").str.slice(0, 6)).filter(pl.col("usd") > 0)
+    sector = {code: sectors.of_hs6(code) for code in rows["hs6"].unique()}
+    region = {iso3: region_of(iso3) for iso3 in rows["iso3"].unique()}
+    return rows.with_columns(
+        sector=pl.col("hs6").replace_strict(sector), region=pl.col("iso3").replace_strict(region)
+    )
 
 
 def reached_share(rows: pl.DataFrame, tariff: DrawnTariff, on: dt.date, by: tuple[str, str]) -> pl.DataFrame:

@@ -15,6 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from headway.codes import countries
+from headway.errors import NotConverged
 from headway.impact.coverage import ImportMix, covers_everything, product_share, reached_share
 from headway.impact.rates import DrawnTariff, expanded, tariff_after
 from headway.models import fixed_price
@@ -84,49 +85,99 @@ def simulate(
 
     In the long run wages adjust and nominal deficits are fixed (`models.equilibrium`); up to a year wages and final
     spending are fixed and trade balances adjust (`models.fixed_price`). Draws of one set of elasticities are solved
-    one after the other, each from its neighbour's solution; sets run over the machine's cores.
+    one after the other, each from its neighbour's solution; sets run over the machine's cores. A draw without a
+    solution is approached from half its tariffs; what then fails raises NotConverged naming the draw.
     """
-    tariffs = np.stack(cases, axis=1)
+    tariffs, sets = np.stack(cases, axis=1), len(drawn.trade_elasticity)
     solver = _first_year if drawn.horizon == "up_to_a_year" else _long_run
     move = solver(world, drawn.trade_elasticity)
+    keep = _keeper(world, home, focus)
     report, done = progress or (lambda count: None), itertools.count(1)
 
-    def chain(q: int) -> list[_Move]:
-        moves: list[_Move] = []
-        for tariff in tariffs.reshape(-1, *tariffs.shape[2:]):
-            moves.append(move(q, tariff, moves[-1].state if moves else None))
+    def chain(q: int) -> list[_Kept]:
+        kept, state = [], None
+        for number, tariff in enumerate(tariffs.reshape(-1, *tariffs.shape[2:])):
+            try:
+                one = _patient(move, q, tariff, world.tariff, state)
+            except NotConverged as error:
+                which = f"draw {number // len(cases) + 1} of the rates"
+                which += f", elasticities {q + 1} of {sets}" if sets > 1 else ""
+                raise NotConverged(f"No solution for {which}: {error.message}", error.fix) from error
+            kept.append(keep(one))
+            state = one.state
             report(next(done))
-        return moves
+        return kept
 
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        solved = list(pool.map(chain, range(len(drawn.trade_elasticity))))
+        solved = list(pool.map(chain, range(sets)))
     count = len(cases)
     by_case = [[[one[p * count + c] for one in solved] for p in range(len(tariffs))] for c in range(count)]
-    return tuple(_gather(world, moves, home, focus) for moves in by_case)
+    return tuple(_gather(world, kept, home, focus) for kept in by_case)
 
 
-def _gather(world: World, solved: list[list[_Move]], home: str, focus: str) -> GeneralDraws:
-    """What a reader needs of the moves [P][Q], as arrays."""
+def _gather(world: World, solved: list[list[_Kept]], home: str, focus: str) -> GeneralDraws:
+    """What a reader needs of the draws [P][Q], as arrays."""
     at, buyer = world.region(home), world.region(focus)
-    goods = np.array([key in world.goods for key in world.sectors])
-    flow, every = world.flow[goods], [one for row in solved for one in row]
-
-    def stacked(pick: Callable[[_Move], Array]) -> Array:
-        return np.array([[pick(one) for one in row] for row in solved])
-
+    flow = world.flow[_goods(world)]
+    every = [one for row in solved for one in row]
+    stacked = {name: np.array([[getattr(one, name) for one in row] for row in solved]) for name in _PER_DRAW}
     return GeneralDraws(
         before=_without(world.flow[:, :, at], at),
         goods_exports_before=_abroad(flow),
         goods_exports_to_focus_before=flow[:, buyer].sum(axis=0),
-        home_exports=stacked(lambda one: _without(one.volume[:, :, at], at)),
-        goods_exports=stacked(lambda one: _abroad(one.volume[goods])),
-        goods_exports_to_focus=stacked(lambda one: one.volume[goods, buyer].sum(axis=0)),
-        real_income=stacked(lambda one: one.real_income),
-        seller_price=stacked(lambda one: one.seller_price),
-        focus_spending=stacked(lambda one: one.spending[:, buyer]),
         worst_residual=max(one.residual for one in every),
         most_iterations=max(one.iterations for one in every),
+        **stacked,
     )
+
+
+class _Kept(NamedTuple):
+    """What stays of one draw, so that memory does not grow with bilateral flows: fields of `GeneralDraws`."""
+
+    home_exports: Array
+    goods_exports: Array
+    goods_exports_to_focus: Array
+    real_income: Array
+    seller_price: Array
+    focus_spending: Array
+    residual: float
+    iterations: int
+
+
+_PER_DRAW = tuple(name for name in _Kept._fields if name not in ("residual", "iterations"))
+
+
+def _keeper(world: World, home: str, focus: str) -> Callable[[_Move], _Kept]:
+    """Takes from a draw what `GeneralDraws` holds."""
+    at, buyer, goods = world.region(home), world.region(focus), _goods(world)
+
+    def keep(one: _Move) -> _Kept:
+        return _Kept(
+            home_exports=_without(one.volume[:, :, at], at),
+            goods_exports=_abroad(one.volume[goods]),
+            goods_exports_to_focus=one.volume[goods, buyer].sum(axis=0),
+            real_income=one.real_income,
+            seller_price=one.seller_price,
+            focus_spending=one.spending[:, buyer],
+            residual=one.residual,
+            iterations=one.iterations,
+        )
+
+    return keep
+
+
+def _goods(world: World) -> NDArray[np.bool_]:
+    """Which sectors are goods [J]."""
+    return np.array([key in world.goods for key in world.sectors])
+
+
+def _patient(move: _Solver, q: int, tariff: Array, before: Array, start: Any) -> _Move:
+    """One draw; where it has no solution at first, half of the change of tariffs comes first."""
+    try:
+        return move(q, tariff, start)
+    except NotConverged:
+        half = np.sqrt((1 + before) * (1 + tariff)) - 1
+        return move(q, tariff, move(q, half, None).state)
 
 
 class _Move(NamedTuple):

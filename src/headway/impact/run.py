@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor
+
+import numpy as np
+from numpy.typing import NDArray
 
 from headway.codes import items
 from headway.impact import (
     beside,
     figures,
     findings,
-    general,
     joined,
     manifest,
     product,
@@ -19,14 +22,15 @@ from headway.impact import (
     tables,
 )
 from headway.impact.baseline import us_year
+from headway.impact.draws import horizon_draws
 from headway.impact.plan import FOCUS, Plan, plan
 from headway.impact.results import Figure, Result, Table
-from headway.impact.surroundings import demand_elasticity, surroundings
+from headway.models.ensembles import quantile_convergence
 from headway.policy import Document, Scenario
 from headway.policy.scenario import Horizon
 from headway.world import World, item_exports
-from headway.world.elasticities import ElasticityDraws
 
+Array = NDArray[np.float64]
 Progress = Callable[[str, float], None]
 
 SOURCES = (
@@ -43,10 +47,12 @@ def run(
     world: World | None = None,
     progress: Progress | None = None,
     variants: bool = False,
+    executor: Executor | None = None,
 ) -> Result:
     """Simulate a scenario and return its result; `progress` is told what is being done and the share done.
 
-    `variants` adds the long run under other closures, each for itself, beside the headline.
+    `variants` adds the long run under other closures, each for itself, beside the headline. Draws go over `executor`
+    (a process pool, Dask's `Client.get_executor()`) where one is given: the numbers are the same.
     Raises UnknownCode, InvalidScenario, NoEffect (nothing moves), DataError, OutsideDomain or NotConverged.
     """
     report = progress or (lambda what, share: None)
@@ -58,7 +64,7 @@ def run(
     for number, horizon in enumerate(scenario.horizons):
         span = (0.1 + 0.75 * number / len(scenario.horizons), 0.75 / len(scenario.horizons))
         if planned.tariffs:
-            found, solver = _tariff_figures(planned, horizon, _within(report, horizon, span))
+            found, solver = _tariff_figures(planned, horizon, _within(report, horizon, span), executor)
             made |= {figure.id: figure for figure in found}
             diagnostics[horizon] = solver
     made |= {figure.id: figure for figure in _once(planned)}
@@ -79,20 +85,13 @@ def run(
     )
 
 
-def _tariff_figures(planned: Plan, horizon: Horizon, report: Progress) -> tuple[list[Figure], dict[str, float]]:
+def _tariff_figures(
+    planned: Plan, horizon: Horizon, report: Progress, executor: Executor | None
+) -> tuple[list[Figure], dict[str, float]]:
     """Every figure of one horizon that tariffs make, and how the solver ended."""
     scenario, world, at = planned.scenario, planned.world, planned.world.region(planned.region)
-    drawn = planned.elasticities[horizon]
-    everything, alone = solve_world(planned, drawn, report)
-    report("Products in the US market", 0.9)
-    goods = product.simulate(
-        scenario,
-        planned.tariffs,
-        planned.mix,
-        origins=planned.origins,
-        around=surroundings(world, everything, alone),
-        elasticity=(drawn.substitution, demand_elasticity(drawn)),
-    )
+    solved = horizon_draws(planned, horizon, report, executor=executor)
+    everything, goods = solved.everything, solved.goods
     base = joined.item_base(
         world,
         scenario.home,
@@ -113,8 +112,19 @@ def _tariff_figures(planned: Plan, horizon: Horizon, report: Progress) -> tuple[
         *figures.us_market_shares(context, goods, planned.names),
         *figures.variance(context, moved),
     ]
-    solver = {"worst_residual": everything.worst_residual, "most_iterations": float(everything.most_iterations)}
+    solver = {
+        "worst_residual": everything.worst_residual,
+        "most_iterations": float(everything.most_iterations),
+        "tasks_run_again": float(solved.reruns),
+        "interval_change": _interval_change(moved.total.sum(axis=-1) / moved.base.total.sum()),
+    }
     return made, solver
+
+
+def _interval_change(total: Array) -> float:
+    """How far the ends of the interval of total exports moved over the last doubling of elasticities, percent."""
+    path = quantile_convergence(np.swapaxes(total, 0, 1).ravel(), (figures.LOW, figures.HIGH), smallest=4)
+    return float(100 * np.abs(path.last_change).max()) if len(path.sizes) > 1 else 0.0
 
 
 def _context(planned: Plan, horizon: Horizon) -> figures.Context:
@@ -126,31 +136,6 @@ def _context(planned: Plan, horizon: Horizon) -> figures.Context:
         us_imports=planned.us_imports,
         pooled="" if planned.stands_alone else planned.names[planned.region],
     )
-
-
-def solve_world(
-    planned: Plan, drawn: ElasticityDraws, report: Progress
-) -> tuple[general.GeneralDraws, general.GeneralDraws]:
-    """The world economy after all measures, and after those that do not touch home's own exports.
-
-    A home inside a pooled region is too small a part of it to be spared there: the product level alone spares it.
-    """
-    world, scenario = planned.world, planned.scenario
-    spared = planned.region if planned.stands_alone else None
-    everything, alone = (
-        general.shocked_tariffs(world, planned.tariffs, planned.mix, scenario.date, spare=spare)
-        for spare in (None, spared)
-    )
-    total = 2 * len(everything) * len(drawn.trade_elasticity)
-    solved = general.simulate(
-        world,
-        (everything, alone),
-        drawn=drawn,
-        home=planned.region,
-        focus=FOCUS,
-        progress=lambda done: report("World economy", 0.9 * done / total),
-    )
-    return solved[0], solved[1]
 
 
 def _within(report: Progress, horizon: Horizon, span: tuple[float, float]) -> Progress:

@@ -70,6 +70,16 @@ class World:
         self._check_signs()
         self._check_identities()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What travels to another process: a mapping that cannot be written to does not."""
+        return self.__dict__ | {"manifest": dict(self.manifest)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+            object.__setattr__(self, name, MappingProxyType(value) if name == "manifest" else value)
+
     def _check_shapes(self) -> None:
         n, j = len(self.regions), len(self.sectors)
         shapes = {"flow": (j, n, n), "tariff": (j, n, n), "value_added": (j, n)}

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headway.impact import general, product
+from headway.impact.draws import solve_world
 from headway.impact.plan import FOCUS, Plan
-from headway.impact.run import solve_world
 from headway.impact.surroundings import demand_elasticity, surroundings
 from headway.policy.scenario import Horizon
 from headway.world import World
