@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Literal
 
 from pydantic import Field
@@ -36,6 +37,7 @@ Model = Literal[
     "accounting",
     "potential",
     "programme",
+    "outlook",
 ]
 
 
@@ -86,6 +88,47 @@ class Finding(Record):
     pushes: str | None = None
 
 
+class OutlookMonth(Record):
+    """One month of total exports: `value` with its ranges, those of 50, 80 and 95 % null where the month is known.
+
+    `status` is stated, filled, rebuilt or forecast; `scenario` is the value with the measures, 80 % range beside it.
+    """
+
+    month: str
+    status: str
+    value: float
+    low50: float | None = None
+    high50: float | None = None
+    low80: float | None = None
+    high80: float | None = None
+    low95: float | None = None
+    high95: float | None = None
+    scenario: float | None = None
+    scenario_low80: float | None = None
+    scenario_high80: float | None = None
+
+
+class OutlookPart(Record):
+    """Home's exports in the coming halves as known on a day, without the measures and with them.
+
+    Intervals of its figures are four in five, not the 5–95 % of a run. `sentences` name figures by their ids in braces,
+    by what they explain. `effects_from` is the day from which the measures are taken to act, null without effects.
+    """
+
+    as_known_on: dt.date
+    data: str
+    unit: str
+    periods: tuple[str, ...]
+    effects_from: dt.date | None = None
+    figures: dict[str, Figure]
+    tables: dict[str, Table]
+    months: tuple[OutlookMonth, ...]
+    sentences: dict[str, tuple[str, ...]]
+    findings: tuple[Finding, ...]
+    sources: tuple[dict[str, str], ...]
+    manifest: dict[str, Any]
+
+
 class Result(Record):
     """The outcome of one run: scenario in, figures and tables out, with the manifest that makes it repeatable."""
 
@@ -96,6 +139,7 @@ class Result(Record):
     figures: dict[str, Figure]
     tables: dict[str, Table]
     findings: tuple[Finding, ...]
+    outlook: OutlookPart | None = None
     manifest: dict[str, Any]
 
     def figure(self, id: str) -> Figure:
