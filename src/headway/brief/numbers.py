@@ -26,6 +26,7 @@ SMALL_BILLION = 0.05
 """Below this, a value in USD billion without an interval is printed in millions."""
 _LEVELS = ("percent rate", "share", "count", "index", "rank", "ratio", "months")
 _SIGNED = ("percentage points", "correlation")
+_LEVEL_MODELS = ("observed", "accounting", "potential", "programme")
 
 
 def decimals(value: float, unit: str) -> int:
@@ -57,7 +58,7 @@ def value_text(figure: Figure) -> str:
     if _is_published_range(figure):
         return _ends(figure) + _SUFFIX[figure.unit]
     value, unit = _readable(figure)
-    signed = figure.model not in ("observed",) and unit in ("percent", "percentage points", *_DOLLARS)
+    signed = figure.model not in _LEVEL_MODELS and unit in ("percent", "percentage points", *_DOLLARS)
     return number(value, unit, signed=signed or unit in _SIGNED) + _SUFFIX[unit]
 
 
@@ -76,7 +77,7 @@ def _ends(figure: Figure) -> str:
         return ""
     digits = max(decimals(figure.low, figure.unit), decimals(figure.high, figure.unit))
     digits = min(digits, 2)
-    signed = figure.unit not in _LEVELS
+    signed = figure.unit not in _LEVELS and figure.model not in _LEVEL_MODELS
     low, high = (number(end, figure.unit, digits=digits, signed=signed) for end in (figure.low, figure.high))
     return f"{low} to {high}" if low != high else low
 

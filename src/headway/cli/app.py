@@ -17,6 +17,7 @@ from headway.cli import (
     rate,
     read,
     response_options,
+    support,
     tariffs,
     watch,
 )
@@ -37,6 +38,7 @@ app.command("opportunities")(opportunities.opportunities)
 app.command("options")(response_options.options)
 app.command("rate")(rate.rate)
 app.command("read")(read.read)
+app.command("support")(support.support)
 app.command("watch")(watch.watch)
 app.add_typer(data.app, name="data")
 app.add_typer(tariffs.app, name="tariffs")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 
 import typer
@@ -17,14 +16,14 @@ from headway.impact.results import Finding, Table
 from headway.response import Response
 
 
-def print_response(response: Response, *, rows: int = 15, kinds: Iterable[str] = ("legal",)) -> None:
-    """Print every table, its first `rows` lines, and the findings of some `kinds`."""
+def print_response(response: Response, *, rows: int = 15) -> None:
+    """Print every table, its first `rows` lines, and the data and assumptions that a reader must know."""
     console = Console()
     console.print(response.title, style="bold", highlight=False)
     for table in response.tables.values():
         _print_table(console, response, table, rows)
     for finding in response.findings:
-        if finding.kind in kinds:
+        if finding.kind in ("data", "assumption", "left_out"):
             _print_finding(console, finding)
 
 

@@ -39,19 +39,21 @@ class Firms:
 
 
 def read_firms(path: Path) -> Firms:
-    """Read a firms file (CSV, UTF-8, `COLUMNS`).
+    """Read a firms file (CSV, UTF-8, `COLUMNS`); lines at its top that start with # are notes.
 
     Raises UnreadableInput for a file that is missing, empty or binary; DataError for wrong columns, duplicated ids,
     negative or missing exports, US exports above all exports, or an unknown size; UnknownCode for an unknown item.
     """
     text = read_text(path)
+    rows = text.splitlines()
+    notes = next((number for number, row in enumerate(rows) if not row.startswith("#")), len(rows))
     try:
-        raw = pl.read_csv(text.encode("utf-8"), infer_schema=False)
+        raw = pl.read_csv("\n".join(rows[notes:]).encode("utf-8"), infer_schema=False)
     except pl.exceptions.PolarsError as error:
         raise DataError(
             f"{path}: this is not a CSV table ({error}).", "One header line, commas between."
         ) from None
-    return Firms(_checked(raw, str(path)), path.name, sha256(text))
+    return Firms(_checked(raw, str(path), first_line=notes + 2), path.name, sha256(text))
 
 
 def from_table(table: pl.DataFrame, name: str = "table") -> Firms:
@@ -60,7 +62,7 @@ def from_table(table: pl.DataFrame, name: str = "table") -> Firms:
     return Firms(checked, name, sha256(checked.write_csv()))
 
 
-def _checked(raw: pl.DataFrame, name: str) -> pl.DataFrame:
+def _checked(raw: pl.DataFrame, name: str, *, first_line: int = 2) -> pl.DataFrame:
     missing = [column for column in COLUMNS if column not in raw.columns]
     if missing:
         raise DataError(
@@ -71,7 +73,8 @@ def _checked(raw: pl.DataFrame, name: str) -> pl.DataFrame:
         raise DataError(f"{name} has a header and no firms.", "Add one row for each firm.")
     table = raw.select(pl.col(list(COLUMNS)).str.strip_chars())
     table = table.with_columns(
-        line=pl.int_range(2, table.height + 2), size=pl.col("size").str.to_lowercase().str.replace_all("[- ]", "_")
+        line=pl.int_range(first_line, table.height + first_line),
+        size=pl.col("size").str.to_lowercase().str.replace_all("[- ]", "_"),
     )
     _refuse_blanks(table, name)
     table = _with_numbers(table, name)
