@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from headway.brief import FORMATS
 from headway.errors import UnwritableOutput
 from headway.files import write_atomically
 from headway.impact.results import Result
 from headway.policy import dump_scenario
 from headway.policy.storage import header
-
-FORMATS = ("html", "json")
 
 
 def write(result: Result, folder: Path, *, formats: tuple[str, ...] = FORMATS) -> list[Path]:

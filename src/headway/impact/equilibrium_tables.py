@@ -75,7 +75,7 @@ def labelled(case: CentralCase, spared: CentralCase | None, persons: Array | Non
 
     solved = case.equilibrium
     variables = {
-        **_regional(solved),
+        **regional(solved),
         **_sectoral(solved),
         **_trade(solved),
         **({} if spared is None else _diversion(case, spared)),
@@ -121,7 +121,8 @@ def write_tables(tables: xr.Dataset, folder: Path) -> list[Path]:
     return [write_atomically(folder / name, frame.write_csv()) for name, frame in files.items()]
 
 
-def _regional(solved: Equilibrium) -> dict[str, Variable]:
+def regional(solved: Equilibrium) -> dict[str, Variable]:
+    """The variables by region, as plain arrays in the world's order."""
     parts, before = decompose(solved, change="log"), solved.accounts
     other = parts.linear - parts.terms_of_trade - parts.volume_of_trade
 

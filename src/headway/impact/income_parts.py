@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from headway.impact.central import central_case
-from headway.impact.equilibrium_tables import labelled
+from headway.impact.equilibrium_tables import regional
 from headway.impact.plan import FOCUS, Plan
 from headway.impact.results import Figure, Row, Table, Unit
 
@@ -25,8 +23,8 @@ def income_parts(planned: Plan, *, sources: tuple[str, ...] = ()) -> tuple[list[
 
     Central case of the long run. Parts are of the logarithm of real income, and add up to it.
     """
-    found = labelled(central_case(planned), None)
-    found["revenue"] = (found.tariff_revenue - found.tariff_revenue_before) / 1e3
+    found = {name: one.values for name, one in regional(central_case(planned).equilibrium).items()}
+    found["revenue"] = (found["tariff_revenue"] - found["tariff_revenue_before"]) / 1e3
     regions = [planned.region, FOCUS, *(one for one in planned.origins if one in planned.world.regions)]
     shown = list(dict.fromkeys(regions))[:SHOWN]
     ids = tuple(tariff.measure.id for tariff in planned.tariffs)
@@ -34,7 +32,7 @@ def income_parts(planned: Plan, *, sources: tuple[str, ...] = ()) -> tuple[list[
         Figure(
             id=f"parts.{region}.{name}.long_run",
             label=f"{planned.names.get(region, region)}: {words.lower()}",
-            value=float(np.asarray(found[name].sel(region=region))),
+            value=float(found[name][planned.world.region(region)]),
             unit=unit,
             horizon="long_run",
             model="equilibrium",
