@@ -172,13 +172,14 @@ class World:
         """The baseline of the equilibrium model for trade elasticities θ [sector]."""
         from headway.models.equilibrium import Baseline
 
-        spent, sold = self.expenditure, self.output
+        spent, sold = self.expenditure, np.where(self.output > 0, self.output, 1.0)
         used = np.where(spent > 0, spent, 1.0)[:, :, None]
         return Baseline(
             expenditure=spent,
             trade_share=(1.0 + self.tariff) * self.flow / used,
             tariff=self.tariff,
-            value_added_share=self.value_added / sold,
+            # A sector that makes nothing has a cost all the same: that of labour, so that its price is defined.
+            value_added_share=np.where(self.output > 0, self.value_added / sold, 1.0),
             input_share=self.input_use / sold[None],
             final_share=self.final_use / self.final_use.sum(axis=0),
             value_added=self.value_added.sum(axis=0),

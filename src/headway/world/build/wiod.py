@@ -5,7 +5,7 @@ Source: Timmer, Dietzenbacher, Los, Stehrer & de Vries (2015), Review of Interna
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -33,17 +33,19 @@ LEAST_VALUE_ADDED = 0.01
 """A sector whose value added is below this share of output gets this share, and its inputs are scaled to make room."""
 
 
+def whole_sectors() -> tuple[str, ...]:
+    """The 22 sectors of the aggregate before industries are split, in the order of the world's sectors."""
+    return tuple(dict.fromkeys(UNSPLIT.get(sector.key, sector.key) for sector in sector_codes.SECTORS))
+
+
 @dataclass(frozen=True)
 class Shipments:
     """Deliveries: `intermediate[exporter, input, importer, user]`, `final[exporter, sector, importer]`; USD million."""
 
     intermediate: Array
     final: Array
-
-
-def whole_sectors() -> tuple[str, ...]:
-    """The 22 sectors of the aggregate before industries are split, in the order of the world's sectors."""
-    return tuple(dict.fromkeys(UNSPLIT.get(sector.key, sector.key) for sector in sector_codes.SECTORS))
+    regions: tuple[str, ...] = REGIONS
+    sectors: tuple[str, ...] = field(default_factory=whole_sectors)
 
 
 def read(path: Path) -> dict[str, np.ndarray]:
@@ -92,8 +94,8 @@ def aggregate(arrays: dict[str, np.ndarray]) -> Shipments:
     )
 
 
-def _cells(array: Array) -> list[tuple[str, float]]:
-    names = (REGIONS, whole_sectors(), REGIONS, whole_sectors())
+def _cells(array: Array, shipments: Shipments) -> list[tuple[str, float]]:
+    names = (shipments.regions, shipments.sectors) * 2
     found = []
     for index in zip(*np.nonzero(array < 0), strict=True):
         label = " → ".join("/".join(names[axis][i] for axis, i in pair) for pair in _pairs(index))
@@ -117,29 +119,29 @@ def settle(shipments: Shipments) -> tuple[Structure, list[Note]]:
     """
     notes = [
         Note("negatives", "negative final use set to zero, output solved again", where, -amount)
-        for where, amount in _cells(shipments.final)
+        for where, amount in _cells(shipments.final, shipments)
     ]
     notes += [
         Note("negatives", "negative delivery between sectors set to zero", where, -amount)
-        for where, amount in _cells(shipments.intermediate)
+        for where, amount in _cells(shipments.intermediate, shipments)
     ]
     before = shipments.intermediate.sum(axis=(2, 3)) + shipments.final.sum(axis=2)
     coefficients = np.maximum(shipments.intermediate, 0.0) / np.where(before > 0, before, np.inf)[None, None]
-    coefficients, more = _leave_value_added(coefficients, before)
+    coefficients, more = _leave_value_added(coefficients, before, shipments)
     final = np.maximum(shipments.final, 0.0)
     size = before.size
     output = np.linalg.solve(np.eye(size) - coefficients.reshape(size, size), final.sum(axis=2).ravel())
-    return _structure(coefficients * output.reshape(before.shape)[None, None], final), notes + more
+    return _structure(coefficients * output.reshape(before.shape)[None, None], final, shipments), notes + more
 
 
-def _leave_value_added(coefficients: Array, output: Array) -> tuple[Array, list[Note]]:
+def _leave_value_added(coefficients: Array, output: Array, labels: Shipments) -> tuple[Array, list[Note]]:
     inputs = coefficients.sum(axis=(0, 1))
-    room = np.where(inputs > 1.0 - LEAST_VALUE_ADDED, (1.0 - LEAST_VALUE_ADDED) / inputs, 1.0)
+    room = np.minimum(1.0, (1.0 - LEAST_VALUE_ADDED) / np.maximum(inputs, LEAST_VALUE_ADDED))
     notes = [
         Note(
             "negatives",
             "value added raised to 1 % of output",
-            f"{REGIONS[n]}/{whole_sectors()[j]}",
+            f"{labels.regions[n]}/{labels.sectors[j]}",
             float((inputs[n, j] - 1.0 + LEAST_VALUE_ADDED) * output[n, j]),
         )
         for n, j in zip(*np.nonzero(room < 1.0), strict=True)
@@ -147,11 +149,11 @@ def _leave_value_added(coefficients: Array, output: Array) -> tuple[Array, list[
     return coefficients * room[None, None], notes
 
 
-def _structure(intermediate: Array, final: Array) -> Structure:
+def _structure(intermediate: Array, final: Array, labels: Shipments) -> Structure:
     flow = (intermediate.sum(axis=3) + final).transpose(1, 2, 0)
     input_use = intermediate.sum(axis=0).transpose(0, 2, 1)
     value_added = flow.sum(axis=1) - input_use.sum(axis=0)
-    return Structure(REGIONS, whole_sectors(), flow, input_use, final.sum(axis=0), value_added)
+    return Structure(labels.regions, labels.sectors, flow, input_use, final.sum(axis=0), value_added)
 
 
 def build(path: Path) -> tuple[Structure, list[Note]]:
