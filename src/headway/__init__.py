@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from headway.errors import HeadwayError
 
 if TYPE_CHECKING:
-    from headway import brief, codes, impact, models, outlook, policy, reading, response, tariffs, world
+    from headway import brief, codes, combined, impact, models, outlook, policy, reading, response, tariffs, world
 
 __version__ = "0.1.0"
 
@@ -25,6 +25,7 @@ __all__ = [
     "HeadwayError",
     "brief",
     "codes",
+    "combined",
     "impact",
     "models",
     "outlook",

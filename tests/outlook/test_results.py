@@ -82,7 +82,7 @@ def test_the_trigger_case(january: outlook.OutlookResult) -> None:
     first, base = january.sentences["waterfall"][:2]
     assert f"comes out at {sentences.percent(total['carry_over'])} on the year before" in first
     assert "Working days (131.5 after 133.5)" in first
-    assert "high and takes 0.8 points" in base
+    assert "high (−0.8 points)" in base
     chips, cars = rows["item", "semiconductors"], rows["item", "cars"]
     assert chips["low80"] < 0.114 < chips["high80"]
     assert cars["low80"] < -0.02 < cars["high80"]
@@ -211,7 +211,7 @@ def test_the_break_of_2026_is_said_in_words(latest: outlook.OutlookResult) -> No
         (-0.04, -0.05, "More than all of the expected fall"),
         (0.04, 0.01, "A quarter of the expected rise"),
         (0.024, 0.001, "plays next to no part in the expected rise"),
-        (0.0, -0.008, "is high and takes 0.8 points: without it exports would change by +0.8 % instead of 0.0 %"),
+        (0.0, -0.008, "is high (−0.8 points): without it exports would change by +0.8 %."),
         (0.04, -0.01, "so the expected rise comes in spite of it"),
         (-0.04, 0.01, "so the expected fall comes in spite of it"),
         (-0.04, 0.0, "neither high nor low"),

@@ -12,6 +12,7 @@ _SUFFIX = {
     "percentage points": " points",
     "share": " %",
     "USD billion": " bn USD",
+    "USD billion level": " bn USD",
     "USD million": " m USD",
     "count": "",
     "correlation": "",
@@ -24,7 +25,7 @@ _SUFFIX = {
 _DOLLARS = ("USD billion", "USD million")
 SMALL_BILLION = 0.05
 """Below this, a value in USD billion without an interval is printed in millions."""
-_LEVELS = ("percent rate", "share", "count", "index", "rank", "ratio", "months")
+_LEVELS = ("percent rate", "USD billion level", "share", "count", "index", "rank", "ratio", "months")
 _SIGNED = ("percentage points", "correlation")
 _LEVEL_MODELS = ("observed", "accounting", "potential", "programme")
 

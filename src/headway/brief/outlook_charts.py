@@ -15,6 +15,7 @@ from headway.outlook.sentences import title
 if TYPE_CHECKING:
     import polars as pl
 
+    from headway.impact.results import OutlookPart
     from headway.outlook import OutlookResult
 
 WIDTH, HEIGHT = 620, 240
@@ -48,6 +49,41 @@ def _rows(table: pl.DataFrame, **wanted: str | int) -> list[Row]:
 
 def _data(rows: list[Row]) -> alt.InlineData:
     return alt.InlineData(values=rows)
+
+
+def draw_part(part: OutlookPart) -> dict[str, str]:
+    """The charts of an outlook inside a result: fan of the total, waterfall of the next half, as SVG text."""
+    rows = [month.model_dump() for month in part.months]
+    heading = f"Total exports, {part.unit} a month; bands of 50, 80 and 95 %"
+    if part.effects_from is not None:
+        heading += "; dashed: with the measures"
+    layers = _fan_layers(rows, part.unit).properties(width=WIDTH, height=HEIGHT, title=_heading(heading))
+    charts = {"outlook_fan": to_svg(layers)}
+    steps = _part_steps(part, part.periods[0]) if part.periods else []
+    if steps:
+        heading = f"Total exports: where the growth of {part.periods[0]} comes from"
+        charts["outlook_waterfall"] = to_svg(_waterfall(steps, heading))
+    return charts
+
+
+def _part_steps(part: OutlookPart, period: str) -> list[Row]:
+    """Bars of a half: its parts one after another, then their sum."""
+    values = {
+        row.label: part.figures[row.cells[period]].value / 100
+        for row in part.tables["outlook_steps"].rows
+        if period in row.cells
+    }
+    sums = [label for label in values if label.startswith("growth")]
+    if not sums:
+        return []
+    rows: list[Row] = []
+    level = 0.0
+    for label in (*(label for label in values if label not in sums), sums[-1]):
+        start = 0.0 if label in sums else level
+        level = start + values[label]
+        step = "growth" if label in sums else label
+        rows.append({"step": step, "start": start, "end": level, "top": max(start, level), "value": values[label]})
+    return rows
 
 
 def _month_axis(title_text: str | None = None) -> alt.X:
@@ -118,6 +154,10 @@ def waterfall(result: OutlookResult, kind: str, name: str, *, period: str) -> Ch
     rows = _rows(result.steps, kind=kind, name=name, period=period)
     if not rows:
         return None
+    return _waterfall(rows, f"{title(kind, name)}: where the growth of {period} comes from")
+
+
+def _waterfall(rows: list[Row], heading: str) -> Chart:
     order = [row["step"] for row in rows]
     data = _data([row | {"sign": _sign(row)} for row in rows])
     x = alt.X("step:N", sort=order, title=None, axis=alt.Axis(labelAngle=0, labelExpr="split(datum.label, ' ')"))
@@ -141,7 +181,6 @@ def waterfall(result: OutlookResult, kind: str, name: str, *, period: str) -> Ch
         .encode(x=x, y="top:Q", text=alt.Text("value:Q", format="+.1%"))
     )
     zero = alt.Chart(_data([{"zero": 0}])).mark_rule(color=MUTED).encode(y="zero:Q")
-    heading = f"{title(kind, name)}: where the growth of {period} comes from"
     return alt.layer(bars, zero, labels).properties(width=WIDTH, height=HEIGHT, title=_heading(heading))
 
 

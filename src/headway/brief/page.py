@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -14,6 +15,8 @@ from headway.brief.numbers import full_text, interval_text, value_text
 from headway.codes import countries
 from headway.impact.results import Figure, Result, Row, Table
 from headway.impact.tables import HORIZON_NAMES
+
+_FIGURE_ID = re.compile(r"\{([\w.-]+)\}")
 
 STAGE_WORDS = {"under_review": "under review", "in_force": "in force", "struck_down": "struck down"}
 
@@ -34,6 +37,7 @@ def _environment() -> jinja2.Environment:
 
 
 def _context(result: Result) -> dict[str, Any]:
+    result = _with_all_figures(result)
     style = (resources.files("headway.brief") / "templates" / "brief.css").read_text("utf-8")
     return {
         "result": result,
@@ -43,17 +47,46 @@ def _context(result: Result) -> dict[str, Any]:
         "title": sentences.title(result),
         "lead": sentences.lead(result),
         "style": Markup(style),
-        "charts": {name: Markup(svg) for name, svg in charts.draw_all(result).items()},
+        "charts": {name: Markup(svg) for name, svg in (charts.draw_all(result) | _outlook_charts(result)).items()},
         "horizons": {horizon: HORIZON_NAMES[horizon] for horizon in result.scenario.horizons},
         "figure": lambda key: figure_html(result.figures[key]),
         "has": lambda key: key in result.figures,
         "cell": lambda table, row, column: cell_html(result, table, row, column),
         "numeric": lambda table, column: any(column in row.cells for row in table.rows),
-        "sources": sentences.sources(result),
+        "told": lambda name: _told(result, name),
+        "sources": (*sentences.sources(result), *(result.outlook.sources if result.outlook else ())),
         "notes": sentences,
         "full_text": full_text,
         "rate": sentences.rate,
     }
+
+
+def _with_all_figures(result: Result) -> Result:
+    """The result with the figures of its outlook among its own, so that one list holds every figure of the page."""
+    if result.outlook is None:
+        return result
+    return result.model_copy(update={"figures": result.figures | result.outlook.figures})
+
+
+def _outlook_charts(result: Result) -> dict[str, str]:
+    if result.outlook is None:
+        return {}
+    from headway.brief import outlook_charts  # not needed by most pages
+
+    return outlook_charts.draw_part(result.outlook)
+
+
+def _told(result: Result, name: str) -> list[Markup]:
+    """Sentences of the outlook with their figures in place of the ids in braces."""
+    lines = result.outlook.sentences.get(name, ()) if result.outlook else ()
+    return [_filled(result, line) for line in lines]
+
+
+def _filled(result: Result, line: str) -> Markup:
+    pieces = _FIGURE_ID.split(line)
+    return Markup("").join(
+        figure_html(result.figures[piece]) if place % 2 else escape(piece) for place, piece in enumerate(pieces)
+    )
 
 
 def figure_html(figure: Figure, *, interval: bool = True) -> Markup:

@@ -26,6 +26,15 @@ ArticleArgument = Annotated[
 FormatOption = Annotated[
     str, typer.Option("--format", help="What to write: html, json or both. The manifest and scenario always are.")
 ]
+OutlookOption = Annotated[
+    str,
+    typer.Option(
+        "--outlook",
+        metavar="DATA",
+        help="Which figures the outlook of exports rests on: auto (the home country's, if any are on file), none, or a "
+        "data set of yours.",
+    ),
+]
 
 
 def brief(
@@ -34,6 +43,7 @@ def brief(
     date: DateOption = None,
     out: OutOption = Path("out"),
     formats: FormatOption = "html,json",
+    outlook: OutlookOption = "auto",
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -61,9 +71,11 @@ def brief(
         document = read_one(article, day)
         scenario = policy.form_scenario(document, home=iso3)
         rendering.warm_up()
-        from headway import impact  # loads JAX, while the renderer warms up
+        from headway import combined, impact  # loads JAX, while the renderer warms up
 
+        forecasts = combined.start(scenario, outlook)
         result = impact.run(scenario, document=document, progress=progress)
+        result = combined.with_outlook(result, forecasts.result())
         progress("Writing the brief", 0.9)
         written = writing.write(result, out, formats=kinds)
     if as_json:

@@ -16,6 +16,7 @@ Unit = Literal[
     "percent rate",
     "percentage points",
     "USD billion",
+    "USD billion level",
     "USD million",
     "share",
     "percent of exports",

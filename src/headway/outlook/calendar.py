@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import functools
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 
@@ -51,9 +52,19 @@ def rule_for(country: str) -> Rule:
     return KOREA if country == "KOR" else Rule(country)
 
 
+@functools.lru_cache(maxsize=1)
+def shipped_holidays() -> dict[int, tuple[dt.date, ...]]:
+    """Korea's public holidays by year as the builder took them from `holidays`, which is slow to load."""
+    lines = (Path(__file__).parent / "data" / "holidays_korea.csv").read_text("utf-8").split()[1:]
+    by_year: dict[int, list[dt.date]] = {}
+    for line in lines:
+        by_year.setdefault(int(line[:4]), []).append(dt.date.fromisoformat(line))
+    return {year: tuple(days) for year, days in by_year.items()}
+
+
 @functools.lru_cache(maxsize=64)
-def _public_holidays(country: str, decade: int) -> dict[int, tuple[dt.date, ...]]:
-    """Public holidays of the years 10 × decade to 10 × decade + 9, by year; a call for ten years costs that of one."""
+def public_holidays(country: str, decade: int) -> dict[int, tuple[dt.date, ...]]:
+    """Public holidays of the years 10 × decade to 10 × decade + 9, by year; raises UnknownCode without a calendar."""
     import holidays
 
     years = range(10 * decade, 10 * decade + 10)
@@ -70,7 +81,9 @@ def _public_holidays(country: str, decade: int) -> dict[int, tuple[dt.date, ...]
 def _closed_days(rule: Rule, year: int) -> frozenset[dt.date]:
     """Days of a year on which customs is closed, Sundays apart."""
     by_custom = (dt.date(year, month, day) for month, day in rule.closed)
-    return frozenset((*_public_holidays(rule.country, year // 10)[year], *by_custom))
+    shipped = shipped_holidays() if rule.country == KOREA.country else {}
+    public = shipped[year] if year in shipped else public_holidays(rule.country, year // 10)[year]
+    return frozenset((*public, *by_custom))
 
 
 def _unknown_then(country: str, known_on: dt.date | None) -> frozenset[dt.date]:

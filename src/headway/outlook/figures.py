@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headway.errors import DataError
 from headway.outlook import fill, months
 from headway.outlook.records import FloatArray, Panel, Series
 
@@ -189,8 +190,17 @@ def _adjusted_values(as_known_on: dt.date | None) -> dict[int, float]:
 
 
 def published_total(as_known_on: dt.date | None = None) -> Series:
-    """The unadjusted total of the months that sources state without a gap: 2023-01 on, USD bn."""
+    """The unadjusted total of the months that sources state without a gap: 2023-01 on, USD bn.
+
+    Raises DataError for a day before the first figure on file.
+    """
     values = _unadjusted_values(as_known_on)
+    if not values:
+        first_day = min(known for rows in _monthly().values() for number, value, known, _ in rows)
+        raise DataError(
+            f"No figure of Korea's exports on file was public on {as_known_on}.",
+            f"Choose a later day: figures begin in {first_day:%B %Y}, and the unadjusted total in 2018.",
+        )
     last = max(values)
     first = next(n for n in range(last, -1, -1) if n - 1 not in values)
     return Series(

@@ -110,8 +110,14 @@ def plan(request: Request) -> Plan:
         periods=periods,
         models={f"{one.kind} {one.name}": pipeline.model_names(len(one.values)) for one in panel.series},
         flash=flash,
-        notes=panel.notes,
+        notes=(*panel.notes, *_staleness(last, request.as_known_on)),
     )
+
+
+def _staleness(last: int, day: dt.date | None) -> tuple[str, ...]:
+    """That the data end long before the day, if they do."""
+    behind = 0 if day is None else months.of_date(day) - last
+    return (f"The data end in {months.words(last)}, {behind} months before {day}.",) if behind > 2 else ()
 
 
 def _known_panel(request: Request) -> Panel:
@@ -139,18 +145,23 @@ def outlook(request: Request | None = None) -> OutlookResult:
 def run(plan: Plan) -> OutlookResult:
     """Forecast, reconcile, apply the scenario, and describe; deterministic given the plan's seed."""
     request = plan.request
-    made = forecast_panel(plan.panel, plan.settings)
-    total = next((one for one in made if one.series.kind == "total"), None)
-    running = None
-    if total is not None and plan.flash is not None:
-        running = flashes.nowcast(total, plan.flash, flashes.korean_flashes(request.as_known_on))
-        updated = flashes.update(total, running)
-        made = tuple(updated if one is total else one for one in made)
-    forecasts = hierarchy.reconciled(made)
+    forecasts, running = forecasts_of(plan)
     scenario: Mapping[tuple[str, str], Conditional] = {}
     if request.effects is not None:
         scenario = apply_effects(forecasts, read_effects(request.effects), np.random.default_rng(request.seed))
     return _result(plan, forecasts, scenario, running)
+
+
+def forecasts_of(plan: Plan) -> tuple[tuple[Forecast, ...], Nowcast | None]:
+    """The forecasts of a plan, the running month's flash taken in and parts reconciled; and the nowcast, if any."""
+    made = forecast_panel(plan.panel, plan.settings)
+    total = next((one for one in made if one.series.kind == "total"), None)
+    running = None
+    if total is not None and plan.flash is not None:
+        running = flashes.nowcast(total, plan.flash, flashes.korean_flashes(plan.request.as_known_on))
+        updated = flashes.update(total, running)
+        made = tuple(updated if one is total else one for one in made)
+    return hierarchy.reconciled(made), running
 
 
 def _result(
@@ -161,7 +172,6 @@ def _result(
 ) -> OutlookResult:
     panel_total = plan.panel.total
     response = _response(panel_total)
-    total = next((one for one in forecasts if one.series.kind == "total"), None)
     published = figures.published_growth("total", "total") if plan.request.panel is None else {}
     since = max(one.series.end for one in forecasts) - 35
     breaks, by_series = tables.break_table(forecasts, since)
@@ -186,8 +196,8 @@ def _result(
         standings=tuple(standing(index, as_known_on=plan.request.as_known_on) for index in plan.request.indices),
         survey=latest_survey(plan.request.as_known_on) if plan.request.panel is None else (),
         sentences={},
-        notes=_notes(plan, forecasts, total),
-        manifest=_manifest(plan, forecasts),
+        notes=notes_of(plan, forecasts),
+        manifest=manifest_of(plan, forecasts),
     )
     return dataclasses.replace(result, sentences=sentences.describe(result, by_series))
 
@@ -198,10 +208,11 @@ def _response(total: Any) -> growth.Elasticity | None:
     return adjustment.elasticity(total)
 
 
-def _notes(plan: Plan, forecasts: tuple[Forecast, ...], total: Forecast | None) -> tuple[str, ...]:
+def notes_of(plan: Plan, forecasts: tuple[Forecast, ...]) -> tuple[str, ...]:
+    """What a reader must know of the data and the series: gaps, short histories, what rests on a rule of thumb."""
     notes = list(plan.notes)
     notes += [note for one in forecasts for note in one.notes]
-    if total is None:
+    if not any(one.series.kind == "total" for one in forecasts):
         notes.append("There is no total: nothing is reconciled and no contribution is computed.")
     unsupported = [one.series.name for one in forecasts if not any(one.supported)]
     if unsupported:
@@ -212,7 +223,7 @@ def _notes(plan: Plan, forecasts: tuple[Forecast, ...], total: Forecast | None) 
     return tuple(dict.fromkeys(notes))
 
 
-def _manifest(plan: Plan, forecasts: tuple[Forecast, ...]) -> dict[str, Any]:
+def manifest_of(plan: Plan, forecasts: tuple[Forecast, ...]) -> dict[str, Any]:
     """Version, inputs with hashes, parameters and diagnostics of a run."""
     return {
         "version": headway.__version__,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from headway.codes.countries import lookup
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str]
 Row = Mapping[str, Any]
+Say = Callable[[str], str]
+
+POINTS = ("base", "level_gap", "calendar", "movement")
+"""Parts of a period's growth, which are said in points."""
 
 SHARES = (
     (0.175, "About a tenth"),
@@ -97,7 +101,8 @@ def _name(row: Row) -> str:
     return _title((row["kind"], row["name"]))
 
 
-def _period_words(period: str) -> str:
+def period_words(period: str) -> str:
+    """A period for a sentence: "the first half of 2025"."""
     year, _, part = period.partition("-")
     halves = {"H1": "the first half of", "H2": "the second half of"}
     return f"{halves[part]} {year}" if part in halves else period
@@ -105,7 +110,7 @@ def _period_words(period: str) -> str:
 
 def fan(row: Row) -> str:
     """The expected growth of a period with its range and how much is already known, or that nothing can be said."""
-    period, total = _period_words(row["period"]), len(months.period(row["period"]))
+    period, total = period_words(row["period"]), len(months.period(row["period"]))
     if not row["usable"]:
         return (
             f"{_name(row)} cannot be forecast for {period}: the four-in-five range is so wide that its upper end is "
@@ -118,49 +123,52 @@ def fan(row: Row) -> str:
     )
 
 
-def waterfall(row: Row) -> tuple[str, ...]:
-    """How the growth of a period comes about, and how much of it is only the base."""
+def said(row: Row) -> Say:
+    """How sentences name a number of a period: its column in, text out; points for parts of growth, else percent."""
+
+    def say(column: str) -> str:
+        values = {"movement": row.get("within", 0.0) + row.get("cross", 0.0)}
+        values["without_base"] = row["growth"] - row["base"]
+        value = values[column] if column in values else row[column]
+        return points(value) if column in POINTS else percent(value)
+
+    return say
+
+
+def waterfall(row: Row, say: Say | None = None) -> tuple[str, ...]:
+    """How the growth of a period comes about, and how much of it is only the base; `say` names the numbers."""
+    say = say or said(row)
+    days = (
+        f"Working days ({row['days']:g} after {row['days_before']:g}) and season" if row["days"] else "The season"
+    )
     first = (
         f"If exports simply stay at the level of the last {growth.LEVEL_MONTHS} months, season and working days taken "
-        f"out, {_period_words(row['period'])} comes out at {percent(row['carry_over'])} on the year before "
-        f"(the carry-over). {_calendar_words(row)} {points(row['calendar'])}, what the models expect from here on "
-        f"{points(row['within'] + row['cross'])}: together {percent(row['growth'])}."
+        f"out, {period_words(row['period'])} comes out at {say('carry_over')} on the year before (the carry-over). "
+        f"{days} add {say('calendar')}, what the models expect from here on {say('movement')}: together "
+        f"{say('growth')}."
     )
-    return (first, base_sentence(row))
+    return (first, base_sentence(row, say))
 
 
-def _calendar_words(row: Row) -> str:
-    if row["days"] is None:
-        return "The season adds"
-    return f"Working days ({row['days']:g} after {row['days_before']:g}) and season add"
-
-
-def base_sentence(row: Row) -> str:
-    """What share of an expected rise or fall is base effect."""
-    change, base, period = row["growth"], row["base"], _period_words(row["period"])
-    level, moves = ("high", "takes") if base < 0 else ("low", "adds")
-    size = points(abs(base)).lstrip("+")
+def base_sentence(row: Row, say: Say | None = None) -> str:
+    """What share of an expected rise or fall is base effect; `say` names the numbers."""
+    say = say or said(row)
+    change, base, period = row["growth"], row["base"], period_words(row["period"])
+    level = "high" if base < 0 else "low"
     open_end = " The trend of its last months is not settled yet." if row["base_open"] else ""
     if abs(base) < 5e-4:
         return f"The base of {period} is neither high nor low.{open_end}"
+    stands = f"The base of {period} is {level} ({say('base')})"
     if abs(change) < NO_CHANGE:
-        return (
-            f"The base of {period} is {level} and {moves} {size}: without it exports would change by "
-            f"{percent(change - base)} instead of {percent(change)}.{open_end}"
-        )
+        return f"{stands}: without it exports would change by {say('without_base')}.{open_end}"
     direction = "fall" if change < 0 else "rise"
     if change * base < 0:
-        return (
-            f"The base of {period} is {level} and {moves} {size}, so the expected {direction} comes in spite of "
-            f"it.{open_end}"
-        )
+        return f"{stands}, so the expected {direction} comes in spite of it.{open_end}"
     if base / change <= NO_PART:
-        return (
-            f"The base plays next to no part in the expected {direction} in {period} ({points(base)}).{open_end}"
-        )
+        return f"The base plays next to no part in the expected {direction} in {period} ({say('base')}).{open_end}"
     return (
-        f"{share_words(base / change)} of the expected {direction} in {period} is base effect ({points(base)} of "
-        f"{points(change)}): the same half of the year before was {level} against its trend.{open_end}"
+        f"{share_words(base / change)} of the expected {direction} in {period} is base effect ({say('base')}): the "
+        f"same half of the year before was {level} against its trend.{open_end}"
     )
 
 
@@ -221,7 +229,7 @@ def scenario(result: OutlookResult, total: Sequence[Row]) -> tuple[str, ...]:
     for row in total:
         if row["scenario_growth"] is None:
             continue
-        period = _period_words(row["period"])
+        period = period_words(row["period"])
         if row["scenario_effect"] == 0:
             lines.append(f"No effect of {result.plan.request.scenario} falls into {period}.")
             continue
@@ -236,21 +244,23 @@ def scenario(result: OutlookResult, total: Sequence[Row]) -> tuple[str, ...]:
 
 def watch(result: OutlookResult) -> tuple[str, ...]:
     """Whether the intervals have failed lately: a break of regime said in words."""
-    lines = []
-    for row in result.watch.iter_rows(named=True):
-        if row["failing"]:
-            known = row["widening"] == row["widening"]
-            now = f" to {row['widening']:.1f} times their usual width" if known else ""
-            lines.append(
-                f"{_name(row)}: the intervals have failed. In {row['missed']} of the last {row['watched']} months the "
-                f"outcome fell outside the four-in-five range made a month before ({row['missed_months']}); ranges "
-                f"have been widened{now} and may still be too narrow."
-            )
-        elif row["widened"] and row["watched"] >= RECENT:
-            lines.append(
-                f"{_name(row)}: ranges are {row['widening']:.1f} times their usual width after large surprises."
-            )
-    return tuple(lines)
+    lines = (watch_sentence(row) for row in result.watch.iter_rows(named=True))
+    return tuple(line for line in lines if line)
+
+
+def watch_sentence(row: Row) -> str:
+    """What a row of the watch table says in words; empty while ranges hold and are as wide as usual."""
+    if row["failing"]:
+        known = row["widening"] == row["widening"]
+        now = f" to {row['widening']:.1f} times their usual width" if known else ""
+        return (
+            f"{_name(row)}: the intervals have failed. In {row['missed']} of the last {row['watched']} months the "
+            f"outcome fell outside the four-in-five range made a month before ({row['missed_months']}); ranges "
+            f"have been widened{now} and may still be too narrow."
+        )
+    if row["widened"] and row["watched"] >= RECENT:
+        return f"{_name(row)}: ranges are {row['widening']:.1f} times their usual width after large surprises."
+    return ""
 
 
 def accuracy(result: OutlookResult) -> tuple[str, ...]:

@@ -39,12 +39,14 @@ def forecast_table(forecasts: Sequence[Forecast], scenario: Scenario) -> pl.Data
 
     `status` is stated, filled, rebuilt or forecast; `scenario` with its 80 % bounds and `effect` are null without one.
     """
-    rows = []
-    for one in forecasts:
-        given = scenario.get((one.series.kind, one.series.name))
-        for number in range(max(one.series.start, one.series.end - 35), one.numbers[-1] + 1):
-            rows.append(_month_row(one, number, given))
+    rows = [row for one in forecasts for row in month_rows(one, scenario.get((one.series.kind, one.series.name)))]
     return _frame(rows)
+
+
+def month_rows(one: Forecast, given: Conditional | None, past: int = 36) -> list[dict[str, Any]]:
+    """The rows of `forecast_table` for one series: its last `past` months and those ahead."""
+    first = max(one.series.start, one.series.end - past + 1)
+    return [_month_row(one, number, given) for number in range(first, one.numbers[-1] + 1)]
 
 
 def _month_row(one: Forecast, number: int, given: Conditional | None) -> dict[str, Any]:
@@ -87,12 +89,17 @@ def period_table(forecasts: Sequence[Forecast], periods: Sequence[str], scenario
     carry-over that no source states; `base_open` says that the trend of the base is not settled yet; `days` are
     working days (null without a calendar).
     """
-    rows = []
-    for one in forecasts:
-        for period in periods:
-            if months.period(period)[0] - 12 >= one.series.start:
-                rows.append(_period_row(one, period, scenario))
-    return _frame(rows)
+    return _frame(period_rows(forecasts, periods, scenario))
+
+
+def period_rows(forecasts: Sequence[Forecast], periods: Sequence[str], scenario: Scenario) -> list[dict[str, Any]]:
+    """The rows of `period_table`; periods without a year before are left out."""
+    return [
+        _period_row(one, period, scenario)
+        for one in forecasts
+        for period in periods
+        if months.period(period)[0] - 12 >= one.series.start
+    ]
 
 
 def _period_row(one: Forecast, period: str, scenario: Scenario) -> dict[str, Any]:
@@ -270,13 +277,15 @@ def weight_table(forecasts: Sequence[Forecast]) -> pl.DataFrame:
 
 def watch_table(forecasts: Sequence[Forecast]) -> pl.DataFrame:
     """Whether each series' one-month 80 % bands have held lately, and how wide they are against their usual width."""
-    rows = []
-    for one in forecasts:
-        found = accuracy.watch(one)
-        cells = dataclasses.asdict(found) | {"failing": found.failing, "widened": found.widened}
-        missed = ", ".join(accuracy.misses(one))
-        rows.append({"kind": one.series.kind, "name": one.series.name} | cells | {"missed_months": missed})
-    return _frame(rows)
+    return _frame([watch_row(one) for one in forecasts])
+
+
+def watch_row(one: Forecast) -> dict[str, Any]:
+    """The row of `watch_table` for one series."""
+    found = accuracy.watch(one)
+    cells = dataclasses.asdict(found) | {"failing": found.failing, "widened": found.widened}
+    missed = ", ".join(accuracy.misses(one))
+    return {"kind": one.series.kind, "name": one.series.name} | cells | {"missed_months": missed}
 
 
 def _last_decade(series: Series) -> Series:

@@ -9,11 +9,15 @@ import io
 from pathlib import Path
 
 from headway.files import write_atomically
+from headway.outlook import calendar
 from headway.outlook.build import names, sources
 from headway.outlook.build.derive import derived_figures, flag_breaks
 from headway.outlook.build.sources import Figure
 
 DATA = Path(__file__).resolve().parents[1] / "data"
+
+HOLIDAYS = range(1999, 2031)
+"""Years of Korean holidays that are shipped; others are asked of the calendar package."""
 
 _COLUMNS = [field.name for field in dataclasses.fields(Figure) if field.name != "decimals"]
 
@@ -67,6 +71,16 @@ def survey(folder: Path) -> str:
     return _csv([*columns[:-1], "source"], [[row[column] for column in columns] for row in rows])
 
 
+def holidays_korea() -> str:
+    """Korea's public holidays of the years that outlooks need, one a line, from the calendar package."""
+    by_year = (calendar.public_holidays("KOR", decade)[year] for decade, year in map(_decade, HOLIDAYS))
+    return _csv(["date"], [[day.isoformat()] for days in by_year for day in sorted(days)])
+
+
+def _decade(year: int) -> tuple[int, int]:
+    return year // 10, year
+
+
 def build(folder: Path, target: Path = DATA) -> tuple[Path, ...]:
     """Write the shipped tables to `target` and return their paths; `folder` holds the source files."""
     source = folder / "korea-exports" if (folder / "korea-exports").is_dir() else folder
@@ -76,6 +90,7 @@ def build(folder: Path, target: Path = DATA) -> tuple[Path, ...]:
         "customs_flashes.csv": flashes(source),
         "institutional_forecasts.csv": forecasts(source),
         "survey_index.csv": survey(source),
+        "holidays_korea.csv": holidays_korea(),
     }
     return tuple(write_atomically(target / name, text) for name, text in tables.items())
 
