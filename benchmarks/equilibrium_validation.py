@@ -17,7 +17,10 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "models"))
-import conftest as data  # found through the path above
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import impact_equilibrium
+
+import conftest as data  # found through the paths above
 from headway.models.equilibrium import (
     Closure,
     Decomposition,
@@ -372,6 +375,8 @@ def main() -> None:
         *derivatives(),
         LAWS,
         *speed(folder),
+        "",
+        *impact_equilibrium.section(),
     ]
     page.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
