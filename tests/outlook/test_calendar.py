@@ -41,6 +41,19 @@ def test_all_published_working_day_counts_are_reproduced() -> None:
         assert ours == published, (months.label(number), last)
 
 
+@pytest.mark.parametrize("year", [2000, 2010, 2017, 2020, 2025])
+def test_the_shipped_holidays_are_those_of_the_calendar_package(year: int) -> None:
+    assert set(calendar.shipped_holidays()[year]) == set(calendar.public_holidays("KOR", year // 10)[year])
+
+
+def test_years_beyond_the_shipped_ones_and_other_countries_come_from_the_package() -> None:
+    assert 2031 not in calendar.shipped_holidays()
+    # 23 weekdays in May 2035 less 1 May and Children's Day, 4 Saturdays that count half.
+    assert calendar.working_days(calendar.KOREA, months.month("2035-05")) <= 23
+    # Japan: 23 weekdays of January 2025 less New Year's Day and Coming of Age Day; Saturdays do not count.
+    assert calendar.working_days(calendar.rule_for("JPN"), months.month("2025-01")) == 21
+
+
 def test_all_published_daily_averages_are_reproduced_to_their_rounding() -> None:
     daily = figures.period_values("daily_average", "total")
     totals = figures.period_values("total", "total")
