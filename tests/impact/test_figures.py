@@ -42,7 +42,9 @@ def test_special_provisions_appear_only_where_there_are_some() -> None:
 
 def test_rates_carry_the_ends_of_the_range() -> None:
     after_three = np.array([[0.1, 0.2], [0.15, 0.25], [0.2, 0.3]])
-    rates = us_rates(np.array([0.01, 0.02]), after_three, ("KOR",), {"KOR": "Korea"}, source="s")
+    rates = us_rates(
+        np.array([0.01, 0.02]), after_three, ("KOR",), {"KOR": "Korea"}, source="s", basis="collected"
+    )
     made = {figure.id: figure for figure in rates}
     assert made["us_rate.KOR.before"].value == pytest.approx(1)
     after = made["us_rate.WORLD.after"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -11,7 +12,7 @@ from headway.impact.findings import LEFT_OUT, status_line
 from headway.policy import Measure, Sampling, Scenario
 
 FEW = Sampling(policy_draws=2, parameter_draws=2)
-DAY = dt.date(2025, 4, 3)
+DAY = dt.date(2025, 1, 21)
 
 
 def measure(id: str, **fields: object) -> Measure:
@@ -41,10 +42,13 @@ def ids(result: Result) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("stages", "line"),
     [
-        (("pledged", "threatened", "pledged"), "Pledged and threatened; no legal text; not law on 3 April 2025."),
-        (("under_review",), "Under review; no legal text; not law on 3 April 2025."),
-        (("ordered",), "Ordered on 3 April 2025."),
-        (("pledged", "announced", "in_force"), "Pledged, announced and in force on 3 April 2025."),
+        (
+            ("pledged", "threatened", "pledged"),
+            "Pledged and threatened; no legal text; not law on 21 January 2025.",
+        ),
+        (("under_review",), "Under review; no legal text; not law on 21 January 2025."),
+        (("ordered",), "Ordered on 21 January 2025."),
+        (("pledged", "announced", "in_force"), "Pledged, announced and in force on 21 January 2025."),
     ],
 )
 def test_the_status_line_says_how_firm_it_is(stages: tuple[str, ...], line: str) -> None:
@@ -70,8 +74,9 @@ def test_the_main_scenario_says_what_it_must(main_result: Result) -> None:
     assert "2005" in found["vintage"]
     assert "no chance of that" in found["conditional"]
     assert "2.0 bn USD" in found["special-provisions"]
-    assert {"closure-up_to_a_year", "closure-long_run", "collected-rates"} <= set(found)
-    assert "law-of-the-day" not in found
+    assert {"closure-up_to_a_year", "closure-long_run", "claimed-preferences"} <= set(found)
+    assert "US duties: as collected in 2024 (law unchanged until 2025-01-21)" in found["us-duties"]
+    assert "schedule-incomplete" not in found
     assert len(found) == len(main_result.findings)
 
 
@@ -81,10 +86,10 @@ def test_the_number_that_the_first_years_gains_hang_on_is_said(main_result: Resu
     assert "first-year-demand" not in ids(run(scenario(CHINA)))
 
 
-def test_floors_are_said_to_meet_averages() -> None:
+def test_where_floors_meet_lines_is_said() -> None:
     floor = measure("f", partners=("EUU",), rate_low=15, rate_kind="floor_total")
-    assert "floors-on-averages" in ids(run(scenario(floor)))
-    assert "floors-on-averages" not in ids(run(scenario(CHINA)))
+    assert "floors-by-line" in ids(run(scenario(floor)))
+    assert "floors-by-line" not in ids(run(scenario(CHINA)))
 
 
 def test_measures_that_move_nothing_are_named() -> None:
@@ -97,16 +102,23 @@ def test_measures_that_move_nothing_are_named() -> None:
     assert "not-simulated-c" not in found
 
 
-def test_a_later_text_says_that_the_law_has_moved_on() -> None:
-    found = ids(run(scenario(CHINA)))
-    assert "2024" in found["law-of-the-day"]
+def test_a_later_text_stands_on_the_schedule_of_its_day_and_says_how_far_that_goes() -> None:
+    blanket = measure("b", partners=("ALL",), rate_low=10, rate_kind="additive")
+    found = ids(run(scenario(blanket, date=dt.date(2025, 8, 10))))
+    told = found["us-duties"]
+    assert "what each line owes on 2025-08-10 (schedule as known that day, expected rates)" in told
+    assert "imports for consumption of 2024" in told
+    assert re.search(r"rates 98\.\d percent .* The rest, 1\.\d percent, keeps the rate collected in 2024", told)
+    assert "steel_derivative_list_2025" in found["schedule-incomplete"]
+    assert re.search(r"South Korea would owe 14\.\d instead of 16\.\d percent", found["schedule-incomplete"])
+    assert "as the schedule leads to expect" in found["claimed-preferences"]
 
 
 def test_a_stand_in_for_another_importers_mix_is_said() -> None:
     steel = ({"words": "steel", "hs": ("72",)},)
     found = ids(run(scenario(measure("s", imposer="EUU", partners=("KOR",), rate_low=25, product_matches=steel))))
     assert "Measure s reaches part of a sector" in found["mix-s"]
-    assert "collected-rates" not in found
+    assert "claimed-preferences" not in found
     assert "special-provisions" not in found
 
 

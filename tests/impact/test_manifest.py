@@ -31,6 +31,8 @@ def test_versions_seed_and_scenario(main_result: Result) -> None:
         "world": "structure 2011, levels 2023–24",
         "tariffs": "US 2024; other importers 2005 (stand-in)",
         "us_imports": 2024,
+        "us_duties": "US duties: as collected in 2024 (law unchanged until 2025-01-21)",
+        "us_rates": "collected",
     }
     assert manifest["choices"]["m2.with_m1"] == "instead_of_blanket"
     assert manifest["elasticity_sources"]["up_to_a_year"] == ["boehm_levchenko_pandalai_nayar"]

@@ -104,7 +104,7 @@ LEFT_OUT = Choice(id="b.include", question="?", options={"left_out": "no", "incl
         scenario(measure(partners=("ALL",), rate_low=0, rate_high=0)),
         scenario(measure(rate_low=10)),
         scenario(measure(partners=("USA",), rate_low=10)),
-        scenario(measure(partners=("CHN",), rate_low=2, rate_kind="floor_total", product_matches=STEEL)),
+        scenario(measure(partners=("CHN",), rate_low=0, rate_kind="floor_total", product_matches=STEEL)),
         scenario(measure(partners=("KOR",), products=("derivative products",), rate_low=10)),
         scenario(measure(instrument="quota", partners=("CHN",))),
         scenario(BLANKET, choices=(LEFT_OUT,)),

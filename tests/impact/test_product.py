@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from headway.impact import product
+from headway.impact.coverage import ImportMix
 from headway.impact.plan import Plan, plan
 from headway.policy import Measure, Scenario
 from headway.world import load, us_market
@@ -72,7 +73,7 @@ def tariff(rate: float = 10, **fields: object) -> Measure:
 def simulated(
     planned: Plan, demand: float = 1.0, sigma: float = SIGMA, surroundings: product.Surroundings | None = None
 ) -> product.ProductDraws:
-    products = len(product.products(planned.origins, 2024))
+    products = len(product.products(planned.mix))
     elasticity = (np.full((1, products), sigma), np.full((1, products), demand))
     return product.simulate(
         planned.scenario,
@@ -154,7 +155,7 @@ class TestSimulate:
     def test_named_products_alone_move(self, main_scenario: Scenario) -> None:
         steel = ({"words": "steel", "hs": ("72", "73")},)
         planned = plan(
-            scenario(main_scenario, tariff(25, partners=("ALL",), products=("steel",), product_matches=steel))
+            scenario(main_scenario, tariff(30, partners=("ALL",), products=("steel",), product_matches=steel))
         )
         found = simulated(planned)
         moved = {
@@ -169,4 +170,4 @@ class TestSimulate:
 def test_special_provisions_are_those_of_chapters_98_and_99() -> None:
     rows = us_market.us_imports(2024)
     special = rows.filter((rows["iso3"] == "KOR") & rows["hts10"].str.slice(0, 2).is_in(["98", "99"]))
-    assert product.special_imports("KOR", ORIGINS, 2024) == pytest.approx(special["consumption_usd"].sum() / 1e6)
+    assert product.special_imports("KOR", ImportMix(2024)) == pytest.approx(special["consumption_usd"].sum() / 1e6)

@@ -1,66 +1,41 @@
-"""The baseline of a run: the world economy with the US duties of the last full year before the scenario's date."""
+"""The baseline of a run: the world economy with the US duties of the scenario's date."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-import numpy as np
-import polars as pl
-from numpy.typing import NDArray
+from headway.impact.coverage import ImportMix
+from headway.impact.duties import basis_on, us_year
+from headway.impact.line_rates import IMPORTER, sector_rates
+from headway.world import World, load
 
-from headway.codes import sectors
-from headway.world import World, load, us_market
-from headway.world.regions import region_of
-
-Array = NDArray[np.float64]
+__all__ = ["BUILT_YEAR", "us_duties_in_words", "us_year", "with_us_duties", "world_on"]
 
 BUILT_YEAR = 2024
 """The year of US duties in the tables of the world economy."""
 
-IMPORTER = "USA"
-
-
-def us_year(on: dt.date) -> int:
-    """The year of US imports and duties that is the baseline on a day: the last full one before it that ships."""
-    return max([year for year in us_market.YEARS if year < on.year], default=min(us_market.YEARS))
-
 
 def world_on(on: dt.date) -> World:
-    """The embedded world with the US duties of the year before `on`; other tariffs and all flows as built."""
-    world, year = load(), us_year(on)
-    if year == BUILT_YEAR:
-        return world
+    """The embedded world with the US duties of a day by sector and region; other tariffs and all flows as built."""
+    if basis_on(on) == "collected":
+        return load()
+    return with_us_duties(load(), ImportMix.on(on))
+
+
+def with_us_duties(world: World, mix: ImportMix) -> World:
+    """A world at the average US duties of the lines of `mix`, flows as they are."""
     tariff, at = world.tariff.copy(), world.region(IMPORTER)
     goods = [world.sector(key) for key in world.goods]
-    tariff[goods, at] = collected_rates(world, year)[goods]
+    tariff[goods, at] = sector_rates(world, mix)[goods]
     tariff[:, at, at] = 0.0
-    return world.with_rates(tariff, world.tariff_vintage.replace(str(BUILT_YEAR), str(year)))
+    of = f"US {mix.year}" if mix.owed_on is None else f"US schedule of {mix.owed_on}, expected rates"
+    return world.with_rates(tariff, world.tariff_vintage.replace(f"US {BUILT_YEAR}", of))
 
 
-def collected_rates(world: World, year: int) -> Array:
-    """US duties over imports for consumption [sector, exporter]; chapters 98–99 lower all rates of an origin alike.
-
-    Those chapters are provisions, not products: as in the built tables they are spread over the origin's sectors.
-    """
-    rows = us_market.us_imports(year).group_by(hs6=pl.col("hts10").str.slice(0, 6), iso3="iso3")
-    totals = rows.agg(pl.col("consumption_usd", "duties_usd").sum())
-    special = totals["hs6"].str.slice(0, 2).is_in(["98", "99"]).to_numpy()
-    exporter = np.array([world.region(region_of(iso3)) for iso3 in totals["iso3"]], dtype=np.int64)
-    keys = [sectors.of_hs6(code) for code in totals["hs6"]]
-    sector = np.array([world.sectors.index(key) if key in world.sectors else -1 for key in keys], dtype=np.int64)
-    value, duty = (totals[name].to_numpy().astype(np.float64) for name in ("consumption_usd", "duties_usd"))
-    named = ~special & (sector >= 0)
-
-    def by_cell(amount: Array) -> Array:
-        table = np.zeros((len(world.sectors), len(world.regions)))
-        np.add.at(table, (sector[named], exporter[named]), amount[named])
-        return table
-
-    def by_origin(amount: Array) -> Array:
-        return np.bincount(exporter[special], amount[special], len(world.regions)).astype(np.float64)
-
-    imports, duties = by_cell(value), by_cell(duty)
-    known = np.maximum(imports.sum(axis=0), 1.0)
-    spread = imports * (1 + by_origin(value) / known)
-    paid = duties + imports * (by_origin(duty) / known)
-    return np.asarray(np.divide(paid, spread, out=np.zeros_like(paid), where=spread > 0))
+def us_duties_in_words(on: dt.date) -> str:
+    """What US duties the baseline of a day holds, in a sentence without full stop."""
+    if basis_on(on) == "expected":
+        return f"US duties: what each line owes on {on} (schedule as known that day, expected rates)"
+    year = us_year(on)
+    unchanged = f" (law unchanged until {on})" if on.year > year else ""
+    return f"US duties: as collected in {year}{unchanged}"

@@ -10,13 +10,15 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from headway.codes import countries, sectors
 from headway.errors import UnknownCode
+from headway.impact.duties import UsDuties, basis_on, collected_duties, us_duties, us_year
 from headway.impact.rates import DrawnTariff, expanded
 from headway.policy import Measure
-from headway.world import us_market
 from headway.world.regions import region_of
 
 _GENERIC = frozenset(
@@ -31,20 +33,33 @@ _GENERIC = frozenset(
 
 @dataclass(frozen=True)
 class ImportMix:
-    """US imports for consumption of a year by product and origin, read when a measure first needs them."""
+    """US imports for consumption of a year by product and origin, read when a measure first needs them.
+
+    `owed_on` is the day whose duties the rows carry (`duties.us_duties`); without it, duties collected in the year.
+    """
 
     year: int
+    owed_on: dt.date | None = None
+
+    @classmethod
+    def on(cls, day: dt.date) -> ImportMix:
+        """The mix that is the baseline of a day."""
+        return cls(us_year(day), None if basis_on(day) == "collected" else day)
+
+    @property
+    def duties(self) -> UsDuties:
+        """What the rows owe, with how it is known."""
+        return collected_duties(self.year) if self.owed_on is None else us_duties(self.owed_on)
 
     @property
     def rows(self) -> pl.DataFrame:
-        """[hts10, hs6, iso3, sector, region, usd], rows with trade only."""
-        return _import_rows(self.year)
+        """[hts10, hs6, iso3, sector, region, usd, rate], rows with trade only; `rate` is a fraction of value."""
+        return _import_rows(self)
 
 
 @lru_cache(maxsize=2)
-def _import_rows(year: int) -> pl.DataFrame:
-    rows = us_market.us_imports(year).select("hts10", "iso3", usd=pl.col("consumption_usd").cast(pl.Float64))
-    rows = rows.with_columns(hs6=pl.col("hts10").str.slice(0, 6)).filter(pl.col("usd") > 0)
+def _import_rows(mix: ImportMix) -> pl.DataFrame:
+    rows = mix.duties.rows.select("hts10", "iso3", "usd", "rate", hs6=pl.col("hts10").str.slice(0, 6))
     sector = {code: sectors.of_hs6(code) for code in rows["hs6"].unique()}
     region = {iso3: region_of(iso3) for iso3 in rows["iso3"].unique()}
     return rows.with_columns(
@@ -56,6 +71,12 @@ def reached_share(rows: pl.DataFrame, tariff: DrawnTariff, on: dt.date, by: tupl
     """The share of each cell's imports that a measure reaches: [*by, share], cells without trade left out."""
     hit = _hits_partner(tariff.measure, on) & covers(tariff.measure)
     return rows.group_by(by).agg(share=(pl.col("usd") * hit).sum() / pl.col("usd").sum())
+
+
+def reached_rows(rows: pl.DataFrame, tariff: DrawnTariff, on: dt.date) -> NDArray[np.bool_]:
+    """Which rows of imports a measure reaches."""
+    hit = rows.select(pl.lit(value=True) & _hits_partner(tariff.measure, on) & covers(tariff.measure))
+    return np.broadcast_to(hit.to_series().to_numpy(), rows.height)
 
 
 def product_share(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from headway.errors import HeadwayError, NotConverged
 from headway.impact import general, product
-from headway.impact.coverage import ImportMix
 from headway.impact.plan import FOCUS, Plan
 from headway.impact.surroundings import demand_elasticity, surroundings
 from headway.policy.scenario import Horizon
@@ -121,9 +120,7 @@ def _with_set(planned: Plan, horizon: Horizon, q: int) -> Plan:
     rows = {
         name: getattr(drawn, name)[q : q + 1] for name in ("weight", "trade_elasticity", "substitution", "demand")
     }
-    return replace(
-        planned, elasticities={horizon: replace(drawn, **rows)}, mix=ImportMix(planned.mix.year), ends=()
-    )
+    return replace(planned, elasticities={horizon: replace(drawn, **rows)}, ends=())
 
 
 def _in_order(tasks: list[partial[HorizonDraws]], executor: Executor) -> Iterator[tuple[HorizonDraws, bool]]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from headway.impact.duties import Basis
 from headway.impact.general import GeneralDraws
 from headway.impact.joined import IMPUTED, MILLION_PER_BILLION, POOLED, ItemDraws
-from headway.impact.product import IMPORTER, ProductDraws
+from headway.impact.line_rates import IMPORTER
+from headway.impact.product import ProductDraws
 from headway.impact.results import Figure, Model, Unit
 from headway.models.sampling import variance_shares
 from headway.policy.scenario import Horizon
@@ -229,15 +231,16 @@ def special_provisions(value: float, source: str) -> list[Figure]:
 
 
 def us_rates(
-    before: Array, after: Array, origins: tuple[str, ...], names: dict[str, str], *, source: str
+    before: Array, after: Array, origins: tuple[str, ...], names: dict[str, str], *, source: str, basis: Basis
 ) -> list[Figure]:
     """Average US tariff by origin before [O + 1] and after [3, O + 1]: at the low end, middle and high end."""
+    known = "collected" if basis == "collected" else "owed by the schedule, expected"
     made = []
     for at, origin in [*enumerate(origins), (-1, "WORLD")]:
         name = names.get(origin, "All origins")
         low, middle, high = (float(100 * value) for value in after[:, at])
         rate = 100 * before[at]
-        label = f"{name}: US tariff collected"
+        label = f"{name}: US tariff {known}"
         made.append(observed(f"us_rate.{origin}.before", label, rate, "percent rate", (source,)))
         made.append(
             Figure(

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
+from typing import get_args
+
+import polars as pl
 
 from headway.codes import countries, items
 from headway.impact import coverage, general
-from headway.impact.baseline import us_year
+from headway.impact.baseline import us_duties_in_words
+from headway.impact.duties import Basis, UsDuties
 from headway.impact.plan import FOCUS, Plan, reaches
 from headway.impact.results import Figure, Finding
 from headway.policy import Measure, Scenario
 from headway.policy.forming import SIMULATED_INSTRUMENTS
 from headway.world.elasticities import DEMAND
-
-LAW_CHANGED = dt.date(2025, 2, 4)
-"""First day on which US duties differ from those of 2024 (EO 14195): later baselines need the law of their day."""
 
 LEFT_OUT = (
     Finding(
@@ -159,7 +159,7 @@ def _unresolved(measures: Iterable[Measure]) -> list[Finding]:
 
 
 def _baseline(planned: Plan) -> list[Finding]:
-    scenario, year = planned.scenario, us_year(planned.scenario.date)
+    year = planned.mix.year
     found = [
         Finding(
             id="vintage",
@@ -173,17 +173,45 @@ def _baseline(planned: Plan) -> list[Finding]:
             text="Every figure is conditional on the measures taking effect as read; no chance of that is attached.",
         ),
     ]
-    if scenario.date >= LAW_CHANGED:
-        found.append(
-            Finding(
-                id="law-of-the-day",
-                kind="data",
-                text=f"US duties in the baseline are those collected in {year}; duties that changed between then and "
-                f"{scenario.date} are not in it.",
-                pushes="either way",
-            )
+    return [*found, *_of_duties(planned)]
+
+
+def _of_duties(planned: Plan) -> list[Finding]:
+    """What the US duties of the baseline are, and how far the schedule of the day goes."""
+    day, duties = planned.scenario.date, planned.mix.duties
+    words = f"{us_duties_in_words(day)}. Weights: imports for consumption of {duties.year}."
+    if duties.basis == "collected":
+        return [Finding(id="us-duties", kind="data", text=words)]
+    return [
+        Finding(
+            id="us-duties",
+            kind="data",
+            text=f"{words} The schedule rates {100 * duties.rated:.1f} percent of them, specific duties at the rate "
+            f"that Census implies ({100 * duties.share(pl.col('by_equivalent')):.1f} percent). The rest, "
+            f"{100 * (1 - duties.rated):.1f} percent, keeps the rate collected in {duties.year}.",
+            pushes="either way",
+        ),
+        *_open_lines(planned, duties),
+    ]
+
+
+def _open_lines(planned: Plan, duties: UsDuties) -> list[Finding]:
+    """Lines that an instrument in force may reach though its list or the facts of the goods are not known."""
+    if not duties.open:
+        return []
+    home = planned.scenario.home
+    named = ", ".join(f"{name} {100 * share:.1f}" for name, share in duties.open_instruments())
+    averages = [100 * duties.average(home, open_as=basis) for basis in get_args(Basis)]
+    text = (
+        f"For {100 * duties.open:.1f} percent of US imports an instrument in force may change the duty and its list or "
+        f"the goods' facts are not known (percent of imports: {named}). They owe what the rest of the schedule says."
+    )
+    if home != FOCUS:
+        text += (
+            f" With the rates collected in {duties.year} in their place {countries.name(home)} would owe "
+            f"{averages[0]:.1f} instead of {averages[1]:.1f} percent on average."
         )
-    return found
+    return [Finding(id="schedule-incomplete", kind="data", text=text, pushes="either way")]
 
 
 def _of_models(planned: Plan) -> list[Finding]:
@@ -225,11 +253,11 @@ def _first_year_demand() -> Finding:
 
 def _floors() -> Finding:
     return Finding(
-        id="floors-on-averages",
+        id="floors-by-line",
         kind="model",
-        text="A rate that sets a floor or a ceiling is compared product by product in the US market, and with the "
-        "average rate of each sector in the world economy.",
-        pushes="effects in the world economy understated where rates within a sector differ",
+        text="A floor or a ceiling meets the rate of each line where the US imposes it, at both levels. Where another "
+        "importer does, or on a user's own US tariffs, it meets the average rate of each sector.",
+        pushes="effects understated where rates within a sector differ",
     )
 
 
@@ -239,11 +267,12 @@ def _us_duties(planned: Plan, figures: Mapping[str, Figure]) -> list[Finding]:
         return []
     found = [
         Finding(
-            id="collected-rates",
+            id="claimed-preferences",
             kind="data",
-            text="US rates before the measures are averages of duties collected, with the free-trade and other "
-            "preferences that importers claimed; they are not statutory rates. Anti-dumping and countervailing duties "
-            "and quotas are not in them.",
+            text="US rates before the measures are averages with the free-trade and other preferences that importers "
+            "claim, "
+            + ("as the schedule leads to expect" if planned.mix.owed_on else "as collected")
+            + "; they are not statutory rates. Anti-dumping and countervailing duties and quotas are not in them.",
             pushes="either way",
         )
     ]

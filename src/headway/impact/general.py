@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from headway.codes import countries
 from headway.errors import NotConverged
 from headway.impact.coverage import ImportMix, covers_everything, product_share, reached_share
+from headway.impact.line_rates import sector_changes
 from headway.impact.rates import DrawnTariff, expanded, tariff_after
 from headway.models import fixed_price
 from headway.models.equilibrium import Shock, prepare, solve_prepared
@@ -66,10 +67,24 @@ def shocked_tariffs(
         for importer in importers(world, imposer, on):
             new = tariff_after(world.tariff[:, importer].ravel(), own, covered)
             after[:, :, importer] = new.reshape(-1, len(world.sectors), len(world.regions))
+            if world.regions[importer] == US:
+                _line_by_line(after, world, own, mix, on)
             after[:, :, importer, importer] = world.tariff[:, importer, importer]
     if spare is not None:
         after[:, :, :, world.region(spare)] = world.tariff[:, :, world.region(spare)]
     return after
+
+
+def _line_by_line(
+    after: Array, world: World, tariffs: tuple[DrawnTariff, ...], mix: ImportMix, on: dt.date
+) -> None:
+    """Put the averages of US lines into `after` where the world's US tariffs are theirs: floors meet each line."""
+    found = sector_changes(world, mix, tariffs, on)
+    if found is None:
+        return
+    change, known = found
+    at = world.region(US)
+    after[:, :, at] = np.where(known, world.tariff[:, at] + change, after[:, :, at])
 
 
 def simulate(

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from headway.codes import items as item_codes
 from headway.errors import DataError
 from headway.impact.general import GeneralDraws
-from headway.impact.product import IMPORTER, ProductDraws
+from headway.impact.line_rates import IMPORTER
+from headway.impact.product import ProductDraws
 from headway.world import World
 from headway.world.item_exports import CountryExports, PublishedExports
 from headway.world.regions import region_of

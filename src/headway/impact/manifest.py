@@ -9,9 +9,10 @@ from typing import Any
 
 from headway import __version__
 from headway.files import sha256
-from headway.impact.baseline import us_year
+from headway.impact.baseline import us_duties_in_words
 from headway.impact.plan import Plan
 from headway.policy import dump_scenario
+from headway.tariffs.fingerprint import law_digest
 
 PACKAGES = ("jax", "numpy", "polars", "scipy")
 
@@ -25,12 +26,7 @@ def of_run(planned: Plan, diagnostics: Mapping[str, Mapping[str, float]], *, sec
         "packages": {name: metadata.version(name) for name in PACKAGES},
         "scenario_sha256": sha256(dump_scenario(scenario)),
         "source": scenario.source.model_dump() if scenario.source else None,
-        "baseline": {
-            "date": scenario.date.isoformat(),
-            "world": planned.world.vintage,
-            "tariffs": planned.world.tariff_vintage,
-            "us_imports": us_year(scenario.date),
-        },
+        "baseline": _baseline(planned),
         "inputs": dict(planned.world.manifest),
         "sampling": scenario.sampling.model_dump()
         | {"interval": "5 to 95 percent of draws", "value": "mean of draws"},
@@ -39,3 +35,24 @@ def of_run(planned: Plan, diagnostics: Mapping[str, Mapping[str, float]], *, sec
         "solver": {horizon: dict(values) for horizon, values in diagnostics.items()},
         "seconds": round(seconds, 3),
     }
+
+
+def _baseline(planned: Plan) -> dict[str, Any]:
+    """Date and kind of the baseline; for a schedule, the shares of US imports that it rates and that stay open."""
+    duties = planned.mix.duties
+    told: dict[str, Any] = {
+        "date": planned.scenario.date.isoformat(),
+        "world": planned.world.vintage,
+        "tariffs": planned.world.tariff_vintage,
+        "us_imports": duties.year,
+        "us_duties": us_duties_in_words(planned.scenario.date),
+        "us_rates": duties.basis,
+    }
+    if duties.basis == "expected":
+        told |= {
+            "schedule_sha256": law_digest(),
+            "imports_rated": round(duties.rated, 6),
+            "imports_open": round(duties.open, 6),
+            "open_instruments": [name for name, _ in duties.open_instruments(10)],
+        }
+    return told

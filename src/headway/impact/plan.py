@@ -12,6 +12,7 @@ from headway.codes import countries, sectors
 from headway.errors import DataError, InvalidScenario, NoEffect
 from headway.impact import coverage, general, product, subsidy
 from headway.impact.baseline import us_year, world_on
+from headway.impact.in_force import why_nothing, with_law
 from headway.impact.rates import DrawnTariff, drawn_tariffs, ranged_measures
 from headway.models.sampling import unit_points
 from headway.policy import Scenario
@@ -71,6 +72,8 @@ def plan(scenario: Scenario, world: World | None = None) -> Plan:
     for measure in scenario.measures:
         coverage.check_countries(measure)
     _check_scenario(scenario)
+    scenario = with_law(scenario)
+    mix = coverage.ImportMix.on(scenario.date)
     world = world or world_on(scenario.date)
     if world.sectors != sectors.keys():
         raise DataError("This world has other sectors than the elasticities.", "Use one of the 24 sectors.")
@@ -80,7 +83,7 @@ def plan(scenario: Scenario, world: World | None = None) -> Plan:
     policy = unit_points(scenario.sampling.policy_draws, max(1, ranged_measures(scenario)), rng=rates)
     three_points = np.tile([[0.0], [0.5], [1.0]], (1, policy.shape[1]))
     origins = tuple(dict.fromkeys((scenario.home, *RIVAL_ORIGINS)))
-    codes = product.products(origins, us_year(scenario.date))
+    codes = product.products(mix)
     parameters = scenario.sampling.parameter_draws
     made = Plan(
         scenario=scenario,
@@ -88,7 +91,7 @@ def plan(scenario: Scenario, world: World | None = None) -> Plan:
         region=region_of(scenario.home),
         tariffs=drawn_tariffs(scenario, policy),
         ends=drawn_tariffs(scenario, three_points),
-        mix=coverage.ImportMix(us_year(scenario.date)),
+        mix=mix,
         origins=origins,
         elasticities={
             h: elasticities.draw_elasticities(of_horizon[h], parameters, h, hs6=codes) for h in scenario.horizons
@@ -124,7 +127,8 @@ def _check_effect(made: Plan) -> None:
     if subsidy.covered(made.scenario) or reaches(made, made.ends):
         return
     raise NoEffect(
-        "The scenario moves nothing that can be simulated: no tariff rate changes, and no subsidy of the model ends.",
+        "The scenario moves nothing that can be simulated: no tariff rate changes, and no subsidy of the model ends."
+        + why_nothing(made.scenario),
         "Check partners, products and rates, and the choices that leave a measure out.",
     )
 

@@ -18,18 +18,17 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from headway.impact.baseline import us_year
-from headway.impact.coverage import ImportMix, covers_everything, reached_share
-from headway.impact.rates import DrawnTariff, expanded, tariff_after
+from headway.impact.coverage import ImportMix
+from headway.impact.line_rates import IMPORTER, duty_changes
+from headway.impact.rates import DrawnTariff
 from headway.models.partial import Market, crossed_value_change
 from headway.policy import Scenario
 from headway.world import us_market
 from headway.world.regions import region_of
-from headway.world.us_market import UsMarket
+from headway.world.us_market import USD_PER_MILLION, UsMarket
 
 Array = NDArray[np.float64]
 
-IMPORTER = "USA"
 HIGHEST_DOMESTIC_SHARE = 0.99
 """US supply of an imported product is taken to be no more than this share of its market."""
 
@@ -81,8 +80,8 @@ def simulate(
     `origins` stand alone in the market, others are pooled. Tariffs of other importers than the US act through
     `around` alone.
     """
-    market = _market(origins, us_year(scenario.date))
-    wedges = _wedges(market, scenario, tariffs, mix, draws=around.seller_price.shape[0])
+    market, _ = _market(origins, mix)
+    wedges = _wedges(origins, scenario, tariffs, mix, draws=around.seller_price.shape[0])
     return _draws(market, wedges, around, elasticity, groups=market.item)
 
 
@@ -96,22 +95,27 @@ def simulate_products(
     elasticity: tuple[Array, Array],
 ) -> ProductDraws:
     """As `simulate`, by HS6 in place of items: sums over the products of an item are that item's."""
-    market = _market(origins, us_year(scenario.date))
-    wedges = _wedges(market, scenario, tariffs, mix, draws=around.seller_price.shape[0])
+    market, _ = _market(origins, mix)
+    wedges = _wedges(origins, scenario, tariffs, mix, draws=around.seller_price.shape[0])
     return _draws(market, wedges, around, elasticity, groups=market.hs6)
 
 
 def _wedges(
-    market: UsMarket, scenario: Scenario, tariffs: tuple[DrawnTariff, ...], mix: ImportMix, *, draws: int
+    origins: tuple[str, ...], scenario: Scenario, tariffs: tuple[DrawnTariff, ...], mix: ImportMix, *, draws: int
 ) -> tuple[Array, Array]:
     """(1 + t')/(1 + t) of every variety [P, M] after the measures, and the same with home's own rates as they were."""
-    relevant, covered = _reach(market, scenario, tariffs, mix)
-    after = tariff_after(market.market.tariff_rate, relevant, covered)
-    wedge = (1 + after) / (1 + market.market.tariff_rate)
+    market, cell = _market(origins, mix)
+    base = market.market
+    duty = duty_changes(mix, _of_the_us(tariffs), scenario.date, cell=cell, count=base.size)
+    wedge = 1 + duty / (USD_PER_MILLION * base.value) / (1 + base.tariff_rate)
     wedge = np.broadcast_to(wedge, (draws, wedge.shape[1]))
     spared = wedge.copy()
     spared[:, market.rows_of(scenario.home)] = 1.0
     return wedge, spared
+
+
+def _of_the_us(tariffs: tuple[DrawnTariff, ...]) -> tuple[DrawnTariff, ...]:
+    return tuple(tariff for tariff in tariffs if tariff.measure.imposer == IMPORTER)
 
 
 def _draws(
@@ -207,71 +211,42 @@ def average_rates(
 
     Weights are imports for consumption before the measures: nothing responds.
     """
-    market = _market(origins, us_year(scenario.date))
-    relevant, covered = _reach(market, scenario, tariffs, mix)
-    existing = market.market.tariff_rate
-    return _average_rate(market, existing[None])[0], _average_rate(
-        market, tariff_after(existing, relevant, covered)
-    )
+    market, cell = _market(origins, mix)
+    origin, count = market.origin[cell], len(market.origins)
+    usd, rate = (mix.rows[name].to_numpy() for name in ("usd", "rate"))
+    value, owed = (np.bincount(origin, one, count).astype(np.float64) for one in (usd, usd * rate))
+    change = duty_changes(mix, _of_the_us(tariffs), scenario.date, cell=origin, count=count)
+    return _averages(owed[None], value)[0], _averages(owed + change, value)
 
 
-def _reach(
-    market: UsMarket, scenario: Scenario, tariffs: tuple[DrawnTariff, ...], mix: ImportMix
-) -> tuple[tuple[DrawnTariff, ...], Array]:
-    """The tariffs that the US imposes, and the share of each variety that they reach [tariffs, M]."""
-    relevant = tuple(tariff for tariff in tariffs if tariff.measure.imposer == IMPORTER)
-    covered = [_covered(market, mix, tariff, scenario) for tariff in relevant]
-    return relevant, np.array(covered).reshape(len(relevant), market.market.size)
+def _averages(owed: Array, value: Array) -> Array:
+    """Duty over value by origin, all origins together last: [draws, origins + 1]."""
+    overall = owed.sum(axis=1, keepdims=True) / value.sum()
+    return np.concatenate([np.divide(owed, value, out=np.zeros_like(owed), where=value > 0), overall], axis=1)
 
 
 @lru_cache(maxsize=4)
-def _market(origins: tuple[str, ...], year: int) -> UsMarket:
-    return us_market.market(origins=origins, year=year)
+def _market(origins: tuple[str, ...], mix: ImportMix) -> tuple[UsMarket, NDArray[np.int64]]:
+    """The market at the rates of a mix, and which of its varieties each row of the mix belongs to."""
+    rates = None if mix.owed_on is None else mix.rows
+    market = us_market.market(origins=origins, year=mix.year, rates=rates)
+    keys = mix.rows.select("hs6", "iso3")
+    found = keys.join(market.members, on=("hs6", "iso3"), how="left", maintain_order="left")["variety"]
+    return market, found.to_numpy().astype(np.int64)
 
 
-def products(origins: tuple[str, ...], year: int) -> tuple[str, ...]:
+def products(mix: ImportMix) -> tuple[str, ...]:
     """HS6 codes [G] of the market's products, in the order in which σ is given."""
-    return _market(origins, year).hs6
+    return tuple(mix.rows["hs6"].unique().sort())
 
 
-def special_imports(home: str, origins: tuple[str, ...], year: int) -> float:
+def special_imports(home: str, mix: ImportMix) -> float:
     """US imports from home under chapters 98 and 99 (goods returned, repairs, low-value entries), USD million."""
-    market = _market(origins, year)
-    return float(market.market.value[market.rows_of(home) & market.special[market.market.product]].sum())
-
-
-def _covered(market: UsMarket, mix: ImportMix, tariff: DrawnTariff, scenario: Scenario) -> Array:
-    """Share of each variety [M] that the measure reaches, by product and origin (pooled origins together)."""
-    if covers_everything(tariff.measure) and _names_whole_origins(market, tariff, scenario):
-        hit = tariff.targets(np.array(market.origins), scenario.date).astype(np.float64)
-        return hit[market.origin]
-    named = pl.when(pl.col("iso3").is_in(market.origins)).then("iso3").otherwise(pl.lit(us_market.OTHER))
-    share = reached_share(mix.rows.with_columns(origin=named), tariff, scenario.date, ("hs6", "origin"))
-    codes = np.array(market.hs6)[market.market.product]
-    rows = pl.DataFrame({"hs6": codes, "origin": np.array(market.origins)[market.origin]})
-    return (
-        rows.join(share, on=("hs6", "origin"), how="left", maintain_order="left")["share"].fill_null(0).to_numpy()
-    )
-
-
-def _names_whole_origins(market: UsMarket, tariff: DrawnTariff, scenario: Scenario) -> bool:
-    """Whether no country inside the pooled origins is treated unlike the others there."""
-    measure = tariff.measure
-    spared = expanded(measure.excluded_partners, scenario.date)
-    named = spared if measure.is_universal else [*spared, *expanded(measure.partners, scenario.date)]
-    return all(iso3 in market.origins for iso3 in named)
+    special = pl.col("hs6").str.slice(0, 2).is_in(["98", "99"])
+    return float(mix.rows.filter(special & (pl.col("iso3") == home))["usd"].sum()) / USD_PER_MILLION
 
 
 def _regions(market: UsMarket, around: Surroundings) -> NDArray[np.int64]:
     """Position of each origin's region in the world economy; pooled origins take the rest of the world's prices."""
     names = ("ROW" if origin == us_market.OTHER else region_of(origin) for origin in market.origins)
     return np.array([around.regions.index(name) for name in names], dtype=np.int64)
-
-
-def _average_rate(market: UsMarket, rates: Array) -> Array:
-    """Import-weighted average rate by origin, all origins together last: [draws, origins + 1]."""
-    value = market.market.value
-    totals = np.bincount(market.origin, value, len(market.origins))
-    paid = np.array([np.bincount(market.origin, value * row, len(market.origins)) for row in rates])
-    overall = paid.sum(axis=1, keepdims=True) / totals.sum()
-    return np.concatenate([np.divide(paid, totals, out=np.zeros_like(paid), where=totals > 0), overall], axis=1)

@@ -21,8 +21,8 @@ from headway.impact import (
     subsidy,
     tables,
 )
-from headway.impact.baseline import us_year
 from headway.impact.draws import horizon_draws
+from headway.impact.duties import basis_on
 from headway.impact.plan import FOCUS, Plan, plan
 from headway.impact.results import Figure, Result, Table
 from headway.models.ensembles import quantile_convergence
@@ -58,7 +58,10 @@ def run(
     report = progress or (lambda what, share: None)
     started = time.perf_counter()
     report("Planning the run", 0.05)
+    if basis_on(scenario.date) == "expected":
+        report(f"US duties owed on {scenario.date}, line by line", 0.05)
     planned = plan(scenario, world)
+    scenario = planned.scenario
     made: dict[str, Figure] = {}
     diagnostics: dict[str, dict[str, float]] = {}
     for number, horizon in enumerate(scenario.horizons):
@@ -151,9 +154,11 @@ def _once(planned: Plan) -> list[Figure]:
         return []
     scenario, source = planned.scenario, planned.us_imports
     before, after = product.average_rates(scenario, planned.ends, planned.mix, origins=planned.origins)
-    special = product.special_imports(scenario.home, planned.origins, us_year(scenario.date))
+    special = product.special_imports(scenario.home, planned.mix)
     return [
-        *figures.us_rates(before, after, planned.origins, planned.names, source=source),
+        *figures.us_rates(
+            before, after, planned.origins, planned.names, source=source, basis=planned.mix.duties.basis
+        ),
         *figures.special_provisions(special, source),
     ]
 

@@ -131,7 +131,7 @@ def _rates(figures: Figures, origins: Iterable[str]) -> Table:
     return Table(
         id="us_rates",
         title="Average US tariff by origin, weights fixed",
-        columns={"before": "Collected in the base year", "after": "After the measures"},
+        columns={"before": "Before the measures", "after": "After the measures"},
         rows=tuple(rows),
         note="The interval is the announced range. Nothing responds: imports stay as they were.",
     )

@@ -170,6 +170,7 @@ def _mixed(pairs: pl.DataFrame, rated: pl.DataFrame) -> pl.DataFrame:
         statutory=plain["total"],
         complete=plain["complete"],
         missing=unclaimed["missing"],
+        stack=plain["stack"],
         base=unclaimed["base_rate"],
         added=unclaimed["additional"],
         base_claimed=with_claim["base_rate"],
@@ -184,7 +185,7 @@ def _mixed(pairs: pl.DataFrame, rated: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(expected=expected, uses_equivalent=pl.col("base").is_null())
 
 
-MEASURED = ("additional", "total", "complete", "refused", "missing")
+MEASURED = ("additional", "total", "complete", "refused", "missing", "stack")
 """Answers of a rating that the mix uses, column 1 or 2 apart."""
 
 
@@ -199,7 +200,8 @@ def pair_rates(
 ) -> Iterator[tuple[dt.date, pl.DataFrame]]:
     """Rates of every line × origin pair of the imports, day by day: statutory, expected, complete, uses_equivalent.
 
-    `complete` is that of the statutory rate; `missing` names the instruments that the expected rate still lacks.
+    `complete` and `stack` (headings with amounts) are those of the statutory rate; `missing` names the instruments
+    that the expected rate still lacks.
     With `as_known` the law is that known on the day, without what was published later with effect from before.
     """
     import polars as pl

@@ -63,7 +63,8 @@ class UsMarket:
     `market.value` is imports for consumption in USD million, `market.tariff_rate` the realised baseline rate
     (calculated duties / imports for consumption). `origin` [M] points into `origins`; `OTHER` is the rest.
     `special` [G] marks chapters 98 and 99: US goods returned, repairs, low-value entries. They are assigned to a
-    sector and item like all codes, and a caller decides whether a measure reaches them.
+    sector and item like all codes, and a caller decides whether a measure reaches them. `members` [hs6, iso3, variety]
+    says which variety each product of each country of origin belongs to.
     """
 
     year: int
@@ -74,6 +75,7 @@ class UsMarket:
     origins: tuple[str, ...]
     origin: Ints
     market: Market
+    members: pl.DataFrame
 
     def rows_of(self, iso3: str) -> NDArray[np.bool_]:
         """Mask [M] of the varieties of one named origin; raises DataError where it was pooled away."""
@@ -95,6 +97,7 @@ def market(
     year: int = 2024,
     origins: tuple[str, ...] | None = None,
     rate_step: float = RATE_STEP,
+    rates: pl.DataFrame | None = None,
 ) -> UsMarket:
     """Arrays of the US market by HS6 × origin.
 
@@ -105,7 +108,8 @@ def market(
     """
     if level != "hs6":
         raise DataError(f"No market at level {level!r}.", "Use 'hs6'.")
-    cells = _cells(year) if origins is None else _pooled_cells(_cells(year), origins, rate_step)
+    single = _cells(year) if rates is None else _rated_cells(rates)
+    cells, members = _varieties(single, origins, rate_step)
     hs6 = cells["hs6"].unique().sort()
     names = tuple(sorted(cells["iso3"].unique())) if origins is None else (*origins, OTHER)
     arrays = Market(
@@ -122,6 +126,7 @@ def market(
         origins=names,
         origin=_positions(cells["iso3"], list(names)),
         market=arrays,
+        members=members,
     )
 
 
@@ -162,14 +167,27 @@ def _cells(year: int) -> pl.DataFrame:
     )
 
 
-def _pooled_cells(cells: pl.DataFrame, origins: tuple[str, ...], rate_step: float) -> pl.DataFrame:
-    kept = pl.when(pl.col("iso3").is_in(origins)).then("iso3").otherwise(pl.lit(OTHER))
-    return (
-        cells.with_columns(iso3=kept, rate=(pl.col("rate") / rate_step).round() * rate_step)
-        .group_by("hs6", "iso3", "rate")
-        .agg(pl.col("consumption_usd").sum())
-        .sort("hs6", "iso3", "rate")
+def _rated_cells(rates: pl.DataFrame) -> pl.DataFrame:
+    """Imports and average rate by HS6 × origin from lines [hts10, iso3, usd, rate]."""
+    usd = pl.col("usd")
+    cells = rates.group_by(hs6=pl.col("hts10").str.slice(0, 6), iso3="iso3").agg(
+        consumption_usd=usd.sum(), rate=(usd * pl.col("rate")).sum() / usd.sum()
     )
+    return cells.sort("hs6", "iso3")
+
+
+def _varieties(
+    cells: pl.DataFrame, origins: tuple[str, ...] | None, rate_step: float
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Varieties [hs6, iso3, rate, consumption_usd], and which of them each product and country belongs to."""
+    named = cells.with_columns(country="iso3")
+    if origins is not None:
+        kept = pl.when(pl.col("iso3").is_in(origins)).then("iso3").otherwise(pl.lit(OTHER))
+        named = named.with_columns(iso3=kept, rate=(pl.col("rate") / rate_step).round() * rate_step)
+    keys = ["hs6", "iso3", "rate"]
+    made = named.group_by(keys).agg(pl.col("consumption_usd").sum()).sort(keys).with_row_index("variety")
+    members = named.join(made, on=keys, how="left").select("hs6", iso3="country", variety="variety")
+    return made.drop("variety"), members
 
 
 def _positions(values: pl.Series, names: list[str]) -> Ints:
