@@ -102,7 +102,7 @@ def us_rates(result: Result) -> Chart | None:
         rows.append(shared | {"low": _end(after, "low"), "high": _end(after, "high")})
     order = [str(row["row"]) for row in sorted(rows, key=lambda row: -float(row["after"]))]
     base = alt.Chart(alt.InlineData(values=rows)).encode(y=alt.Y("row:N", sort=order, title=None))
-    title = "Average US tariff, percent: collected before (hollow), after the measures (full, with the announced range)"
+    title = "Average US tariff, percent: before (hollow), after the measures (full, with the announced range)"
     layers = alt.layer(
         base.mark_rule(color="#c9d0d6").encode(x=alt.X("before:Q", title=title), x2="after:Q"),
         base.mark_rule(color=LOSS, strokeWidth=4, opacity=0.45).encode(x="low:Q", x2="high:Q"),
