@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from headway.impact.coverage import ImportMix, reached_rows
 from headway.impact.rates import DrawnTariff, tariff_after
-from headway.policy.forming import ON_TOP
+from headway.policy.forming import INSTEAD, ON_TOP
 from headway.world import World
 
 Array = NDArray[np.float64]
@@ -24,8 +24,9 @@ Ints = NDArray[np.int64]
 
 IMPORTER = "USA"
 
-ADDS = frozenset({"additive", ON_TOP})
-"""Ways to combine under which lines of a cell that the same measures reach can be taken together."""
+ADDS = frozenset({"additive", ON_TOP, INSTEAD})
+"""Ways to combine under which the rise does not depend on the line's own rate, so that lines of a cell that the same
+measures reach can be taken together: t' = t + r, and t + r in place of the blanket."""
 
 MOST_PATTERNS = 6
 """Measures up to which lines are taken together: there are two to this power ways to be reached."""
