@@ -10,7 +10,9 @@ from pathlib import Path
 
 
 def main(log: str, approved: str) -> int:
-    reasons = [line for line in Path(approved).read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    reasons = [
+        line for line in Path(approved).read_text("utf-8").splitlines() if line and not line.startswith("#")
+    ]
     skips = [line for line in Path(log).read_text("utf-8").splitlines() if line.startswith("SKIPPED")]
     unapproved = [line for line in skips if not any(re.search(reason, line) for reason in reasons)]
     for line in unapproved:
