@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from headway import combined
-from headway.combined import Baseline
+from headway.combined import PlainOutlook
 from headway.policy import Scenario
 
 
@@ -18,7 +18,7 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def ready(main_scenario: Scenario) -> Baseline:
+def ready(main_scenario: Scenario) -> PlainOutlook:
     """Korea's outlook without the measures."""
     found = combined.baseline(main_scenario)
     assert found is not None

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from headway import outlook
-from headway.combined import Baseline, effect_path
+from headway.combined import PlainOutlook, effect_path
 from headway.combined.effects import TO_80, TOTAL
 from headway.impact import Result
 from headway.outlook import months
@@ -29,7 +29,7 @@ def _one(forecasts: tuple[Forecast, ...], key: tuple[str, str]) -> Forecast:
 
 
 def test_without_a_date_effects_start_a_month_after_the_text_and_that_is_said(
-    main_result: Result, ready: Baseline
+    main_result: Result, ready: PlainOutlook
 ) -> None:
     path = effect_path(main_result, ready.forecasts)
     assert path.start == dt.date(2025, 2, 21)
@@ -47,7 +47,7 @@ def test_without_a_date_effects_start_a_month_after_the_text_and_that_is_said(
     assert (np.diff(cars.middle) <= 1e-12).all()  # a loss that sets in
 
 
-def test_with_a_date_effects_start_on_it_and_nothing_is_assumed(main_result: Result, ready: Baseline) -> None:
+def test_with_a_date_effects_start_on_it_and_nothing_is_assumed(main_result: Result, ready: PlainOutlook) -> None:
     path = effect_path(_dated(main_result, date_effective=dt.date(2025, 6, 1)), ready.forecasts)
     assert path.start == dt.date(2025, 6, 1)
     assert not any("month after the text" in one.text for one in path.findings)
@@ -57,7 +57,7 @@ def test_with_a_date_effects_start_on_it_and_nothing_is_assumed(main_result: Res
     assert first.start == dt.date(2025, 4, 5)
 
 
-def test_what_the_data_hold_already_is_not_counted_again(main_result: Result, ready: Baseline) -> None:
+def test_what_the_data_hold_already_is_not_counted_again(main_result: Result, ready: PlainOutlook) -> None:
     """In force for a year: the last known month has the whole effect, so nothing is left to come."""
     path = effect_path(_dated(main_result, date_effective=dt.date(2023, 12, 1)), ready.forecasts)
     assert path.by_series == {}
@@ -67,7 +67,7 @@ def test_what_the_data_hold_already_is_not_counted_again(main_result: Result, re
     assert full < half.by_series[CARS].middle[-1] < 0
 
 
-def test_an_end_brings_exports_back(main_result: Result, ready: Baseline) -> None:
+def test_an_end_brings_exports_back(main_result: Result, ready: PlainOutlook) -> None:
     ends = {"date_effective": dt.date(2025, 2, 1), "date_end": dt.date(2025, 8, 31)}
     path = effect_path(_dated(main_result, **ends), ready.forecasts)
     numbers = list(ready.total.numbers)
@@ -75,7 +75,7 @@ def test_an_end_brings_exports_back(main_result: Result, ready: Baseline) -> Non
     assert path.by_series[TOTAL].middle[numbers.index(months.month("2025-09"))] == 0
 
 
-def test_the_total_moves_by_the_value_of_its_items(main_result: Result, ready: Baseline) -> None:
+def test_the_total_moves_by_the_value_of_its_items(main_result: Result, ready: PlainOutlook) -> None:
     path = effect_path(main_result, ready.forecasts)
     moved = np.zeros(12)
     for key, effect in path.by_series.items():
@@ -86,7 +86,7 @@ def test_the_total_moves_by_the_value_of_its_items(main_result: Result, ready: B
     assert (path.by_series[TOTAL].low <= path.by_series[TOTAL].middle).all()
 
 
-def test_items_without_a_series_of_their_own_move_the_rest(main_result: Result, ready: Baseline) -> None:
+def test_items_without_a_series_of_their_own_move_the_rest(main_result: Result, ready: PlainOutlook) -> None:
     path = effect_path(main_result, ready.forecasts)
     named = {one.series.name for one in ready.forecasts if one.series.kind == "item"} - {"other"}
     figures = main_result.figures
@@ -101,7 +101,7 @@ def test_items_without_a_series_of_their_own_move_the_rest(main_result: Result, 
     assert ("item", "ships") not in path.by_series  # no measurable exposure
 
 
-def test_without_items_the_total_moves_as_the_results_does(main_result: Result, ready: Baseline) -> None:
+def test_without_items_the_total_moves_as_the_results_does(main_result: Result, ready: PlainOutlook) -> None:
     alone = forecast_panel(Panel((ready.total.series,)), ready.plan.settings)
     path = effect_path(main_result, alone)
     assert path.by_series[TOTAL].middle[-1] == pytest.approx(
@@ -109,7 +109,7 @@ def test_without_items_the_total_moves_as_the_results_does(main_result: Result, 
     )
 
 
-def test_long_run_effects_are_not_put_into_an_outlook_of_a_year(main_result: Result, ready: Baseline) -> None:
+def test_long_run_effects_are_not_put_into_an_outlook_of_a_year(main_result: Result, ready: PlainOutlook) -> None:
     scenario = main_result.scenario.model_copy(update={"horizons": ("long_run",)})
     figures = {id: one for id, one in main_result.figures.items() if not id.endswith("up_to_a_year")}
     later = main_result.model_copy(update={"scenario": scenario, "figures": figures})
@@ -118,7 +118,7 @@ def test_long_run_effects_are_not_put_into_an_outlook_of_a_year(main_result: Res
     assert "long run alone" in path.findings[0].text
 
 
-def test_the_rows_are_those_that_the_outlook_reads(main_result: Result, ready: Baseline) -> None:
+def test_the_rows_are_those_that_the_outlook_reads(main_result: Result, ready: PlainOutlook) -> None:
     path = effect_path(main_result, ready.forecasts)
     request = outlook.Request(as_known_on=main_result.scenario.date, effects=pl.DataFrame(path.rows(ready.shown)))
     found = outlook.outlook(request)

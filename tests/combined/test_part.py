@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from headway import combined, outlook
-from headway.combined import Baseline
+from headway.combined import PlainOutlook
 from headway.errors import UnreadableInput
 from headway.impact import Result
 from headway.impact.results import OutlookPart
@@ -20,7 +20,7 @@ HALF = "outlook.total.2025-H1"
 
 
 @pytest.fixture(scope="module")
-def part(main_result: Result, ready: Baseline) -> OutlookPart:
+def part(main_result: Result, ready: PlainOutlook) -> OutlookPart:
     found = combined.with_outlook(main_result, ready).outlook
     assert found is not None
     return found

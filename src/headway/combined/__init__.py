@@ -4,6 +4,6 @@
 """
 
 from headway.combined.effects import EffectPath, effect_path
-from headway.combined.part import AUTO, NONE, Baseline, baseline, start, with_outlook
+from headway.combined.part import AUTO, NONE, PlainOutlook, baseline, start, with_outlook
 
-__all__ = ["AUTO", "NONE", "Baseline", "EffectPath", "baseline", "effect_path", "start", "with_outlook"]
+__all__ = ["AUTO", "NONE", "EffectPath", "PlainOutlook", "baseline", "effect_path", "start", "with_outlook"]

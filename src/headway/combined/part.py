@@ -36,7 +36,7 @@ PAST = 24
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class Baseline:
+class PlainOutlook:
     """The outlook without any measure, as known on the scenario's day: its plan, forecasts, nowcast and source."""
 
     plan: results.Plan
@@ -61,7 +61,7 @@ class Baseline:
         return (self.total, *parts)
 
 
-Ready = Baseline | HeadwayError | None
+Ready = PlainOutlook | HeadwayError | None
 """A baseline, why there is none, or None where none is wanted."""
 
 
@@ -85,7 +85,7 @@ def _try_baseline(scenario: Scenario, data: str) -> Ready:
         return error
 
 
-def baseline(scenario: Scenario, data: str = AUTO) -> Baseline | None:
+def baseline(scenario: Scenario, data: str = AUTO) -> PlainOutlook | None:
     """The outlook of the home country without the measures, as known on the scenario's date.
 
     `data` is "auto" (Korea's shipped figures, else a stored data set of the home country), "none", or the name of a
@@ -101,7 +101,7 @@ def baseline(scenario: Scenario, data: str = AUTO) -> Baseline | None:
             "Add later ones with headway data add.",
         )
     forecasts, nowcast = results.forecasts_of(plan)
-    return Baseline(plan, forecasts, nowcast, words, sources)
+    return PlainOutlook(plan, forecasts, nowcast, words, sources)
 
 
 def _panel(scenario: Scenario, data: str) -> tuple[Panel | None, str, tuple[dict[str, str], ...]]:
@@ -147,7 +147,7 @@ def with_outlook(result: Result, ready: Ready | str = AUTO) -> Result:
         return result.model_copy(update={"findings": (*result.findings, finding)})
 
 
-def _part(result: Result, made: Baseline) -> OutlookPart:
+def _part(result: Result, made: PlainOutlook) -> OutlookPart:
     path = effect_path(result, made.forecasts)
     scenario = _with_measures(path, made.total, seed=result.scenario.sampling.seed)
     rows = tables.period_rows(made.shown, made.plan.periods, scenario)
@@ -192,7 +192,7 @@ def _measures(result: Result) -> tuple[str, ...]:
 class _Context:
     """What the figures share: the baseline, the effects by series, sources and measures."""
 
-    made: Baseline
+    made: PlainOutlook
     path: EffectPath
     sources: tuple[str, ...]
     measures: tuple[str, ...]
@@ -331,7 +331,7 @@ STEPS = {
 """Parts of the growth of a half that add up to it, in the order of the waterfall, and their names there."""
 
 
-def _steps(made: Baseline, found: Mapping[str, Figure]) -> Table:
+def _steps(made: PlainOutlook, found: Mapping[str, Figure]) -> Table:
     """How the growth of each half comes about, as rows from top to bottom; the last is their sum."""
     rows = []
     for part, words in (STEPS | {"growth": "growth", "with_measure": "growth with the measures"}).items():
@@ -350,7 +350,7 @@ def _months(total: Forecast, given: Conditional | None) -> tuple[OutlookMonth, .
     return tuple(OutlookMonth(**{key: row[key] for key in OutlookMonth.model_fields}) for row in rows)
 
 
-def _data_findings(made: Baseline, rows: Sequence[Mapping[str, Any]]) -> tuple[Finding, ...]:
+def _data_findings(made: PlainOutlook, rows: Sequence[Mapping[str, Any]]) -> tuple[Finding, ...]:
     """What the data behind the outlook lack, a finding for each note that concerns the total or the items."""
     notes = [*made.plan.notes, *made.total.notes]
     filled = sorted({title(row["kind"], row["name"]) for row in rows if row["estimated"]})
