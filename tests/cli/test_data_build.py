@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib.util
 import json
 from pathlib import Path
@@ -14,9 +15,13 @@ from typer.testing import CliRunner, Result
 
 from headway.cli.app import app
 from headway.errors import DataError, UnreadableInput
+from headway.impact import general, run
 from headway.policy import save_scenario
 from headway.policy.scenario import Scenario
 from headway.world import load, read
+from headway.world.regions import EU_REGIONS
+
+DAY = dt.date(2025, 1, 21)
 
 TESTS = Path(__file__).resolve().parents[1]
 TABLES = TESTS / "data" / "icio"
@@ -115,6 +120,47 @@ class TestRuns:
         np.testing.assert_allclose(own["data"], embedded["data"], rtol=1e-3, atol=1e-7)
         invoke("impact", file, "--tables", tmp_path / "t", "--world", folder)
         assert pl.read_csv(tmp_path / "t" / "regions.csv").height == 26
+
+    def test_a_world_of_other_regions_runs_too(self, folder: Path, tmp_path: Path) -> None:
+        """Germany and France as one, and three others: Korea hardly notices, and the customs union still has both."""
+        groups = {"DEU": "Core", "FRA": "Core", "AUS": "South", "BRA": "South", "IDN": "South"}
+        codes = ["AUT" if region == "XEU" else region for region in load().regions]
+        mapping = tmp_path / "map.csv"
+        rows = [f"country,{code},{groups.get(code, code)}" for code in codes]
+        mapping.write_text("\n".join(["kind,code,to", *rows]) + "\n", "utf-8")
+        table = folder.parent / "2024_SML.csv"
+        options = ("--icio", table, "--year", 2024, "--mapping", mapping, "--out", tmp_path / "w")
+        assert invoke("data", "build", *options).exit_code == 0
+        world = read(tmp_path / "w")
+        assert len(world.regions) == 23
+        assert general.importers(world, "EUU", DAY) == [
+            world.region(one) for one in world.regions if one in (*EU_REGIONS, "Core", "AUT")
+        ]
+        for changes in ({"partners": ("ALL",), "imposer": "USA"}, {"partners": ("KOR",), "imposer": "EUU"}):
+            content = {"id": "t", "instrument": "tariff", "stage": "pledged", "rate_high": 20, **changes}
+            few = {"policy_draws": 2, "parameter_draws": 2}
+            scenario = Scenario.model_validate(
+                {"name": "x", "home": "KOR", "date": DAY, "measures": [content], "sampling": few}
+            )
+            own, embedded = run(scenario, world=world).figures, run(scenario).figures
+            for name in ("exports.total", "income", "equilibrium.exports"):
+                for horizon in scenario.horizons:
+                    value = embedded[f"{name}.{horizon}"].value
+                    assert own[f"{name}.{horizon}"].value == pytest.approx(value, rel=0.02), (name, horizon)
+            assert own["rival.Core.income.long_run"].label == "Core: real income"
+
+    def test_a_world_without_a_rest_is_refused(
+        self, folder: Path, main_scenario: Scenario, tmp_path: Path
+    ) -> None:
+        mapping = tmp_path / "map.csv"
+        codes = ["AUT" if region == "XEU" else region for region in load().regions]
+        rows = [f"country,{code},{'KOR' if code == 'ROW' else code}" for code in codes]
+        mapping.write_text("\n".join(["kind,code,to", *rows]) + "\n", "utf-8")
+        table = folder.parent / "2024_SML.csv"
+        invoke("data", "build", "--icio", table, "--year", 2024, "--mapping", mapping, "--out", tmp_path / "w")
+        file = save_scenario(main_scenario, tmp_path / "scenario.yaml")
+        with pytest.raises(DataError, match="no region ROW"):
+            invoke("impact", file, "--world", tmp_path / "w")
 
     def test_a_world_of_other_sectors_is_refused(self, main_scenario: Scenario, tmp_path: Path) -> None:
         file = save_scenario(main_scenario, tmp_path / "scenario.yaml")

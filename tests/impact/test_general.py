@@ -83,7 +83,7 @@ class TestCells:
         cell = change[0, :, world.region("CHN"), world.region("USA")]
         assert set(np.flatnonzero(cell)) == {world.sector("agriculture")}
         assert 0 < cell.max() < 0.1
-        assert general.needs_import_mix((beans,), DAY) == [beans]
+        assert general.needs_import_mix(load(), (beans,), DAY) == [beans]
 
     def test_named_products_hit_their_share_of_a_sector(self) -> None:
         world, change = load(), added(drawn(0.25, partners=("KOR",), products=("steel",), product_matches=STEEL))
@@ -115,7 +115,7 @@ class TestCells:
             drawn(imposer="CHN", partners=("VNM",)),
             drawn(imposer="CHN", partners=("ALL",), excluded_partners=("KOR",)),
         ]
-        assert general.needs_import_mix((*whole, *part, drawn(partners=("VNM",))), DAY) == part
+        assert general.needs_import_mix(load(), (*whole, *part, drawn(partners=("VNM",))), DAY) == part
 
     def test_unknown_imposers_are_refused(self) -> None:
         with pytest.raises(UnknownCode):

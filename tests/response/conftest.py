@@ -9,6 +9,9 @@ import pytest
 
 from headway.models.equilibrium import Baseline
 from headway.policy import Measure, Sampling, Scenario
+from headway.response import Request, Response, parse_package, score_options, shipped_objectives
+from headway.response.board import Board, set_up
+from headway.response.library import parse_move
 
 DAY = dt.date(2025, 1, 21)
 
@@ -49,6 +52,31 @@ def blanket() -> Scenario:
 def on_korea() -> Scenario:
     """The US puts 25 percent on all goods from Korea alone."""
     return scenario_of(tariff("korea", ("KOR",), 25.0, 25.0))
+
+
+@pytest.fixture(scope="session")
+def korea_board(on_korea: Scenario) -> Board:
+    """The board of a duty on Korea alone, no reply declared, no draws."""
+    return set_up(on_korea, shipped_objectives())
+
+
+@pytest.fixture(scope="session")
+def blanket_board(blanket: Scenario) -> Board:
+    """The board of a blanket duty."""
+    return set_up(blanket, shipped_objectives())
+
+
+@pytest.fixture(scope="session")
+def scored(on_korea: Scenario) -> Response:
+    """Options of a duty on Korea alone, with a declared reply, a package of the user's and a few draws."""
+    asked = Request(
+        shipped_objectives(),
+        reply=(parse_move("retaliation"),),
+        packages=(parse_package("exemption(products=steel) + energy_purchases"),),
+        limit=60,
+        draws=4,
+    )
+    return score_options(on_korea, asked)
 
 
 def one_sector(sizes: tuple[float, ...], openness: float, theta: float) -> Baseline:

@@ -17,14 +17,14 @@ from headway.response.packages import totals
 from headway.response.settling import Problem, settle
 
 
-@pytest.fixture(scope="module")
-def board(blanket: Scenario) -> Board:
-    return set_up(blanket, shipped())
+@pytest.fixture
+def board(blanket_board: Board) -> Board:
+    return blanket_board
 
 
 @pytest.fixture(scope="module")
-def found(board: Board) -> Slopes:
-    return slopes_at_measure(board)
+def found(blanket_board: Board) -> Slopes:
+    return slopes_at_measure(blanket_board)
 
 
 @pytest.mark.parametrize("sector", ["motor_vehicles", "electronics", "food"])

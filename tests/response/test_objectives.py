@@ -53,9 +53,9 @@ def test_weights_of_the_file_are_the_weights_of_the_score(tmp_path: Path, on_kor
     assert found.home == pytest.approx([after.home.real_income - threat.home.real_income])
 
 
-def test_changes_of_jobs_follow_labour_not_wages(on_korea: Scenario) -> None:
+def test_changes_of_jobs_follow_labour_not_wages(korea_board: Board) -> None:
     """With labour mobile and its supply fixed, what some sectors gain others lose where jobs follow value added."""
-    board = set_up(on_korea, shipped())
+    board = korea_board
     found = score(board, [Package((parse_move("exemption(products=all)"),))])[0][0]
     change = found.outcome.home.jobs - board.central.threat.home.jobs
     assert np.abs(change).sum() > 1.0

@@ -12,19 +12,9 @@ from headway.cli.app import app
 from headway.errors import NoEffect
 from headway.policy import Scenario, save_scenario
 from headway.response import Request, Response, parse_package, score_options, shipped_objectives
+from headway.response.board import Board, score
 from headway.response.library import parse_move
-
-
-@pytest.fixture(scope="module")
-def scored(on_korea: Scenario) -> Response:
-    asked = Request(
-        shipped_objectives(),
-        reply=(parse_move("retaliation"),),
-        packages=(parse_package("exemption(products=steel) + energy_purchases"),),
-        limit=60,
-        draws=4,
-    )
-    return score_options(on_korea, asked)
+from headway.response.packages import totals
 
 
 def test_every_cell_is_a_figure_and_every_interval_holds_its_value(scored: Response) -> None:
@@ -73,15 +63,14 @@ def test_moves_that_all_do_nothing_are_refused(on_korea: Scenario) -> None:
         score_options(on_korea, asked)
 
 
-def test_the_command_gives_the_same_numbers(tmp_path: Path, on_korea: Scenario) -> None:
+def test_the_command_gives_the_same_numbers(tmp_path: Path, on_korea: Scenario, korea_board: Board) -> None:
     path = save_scenario(on_korea, tmp_path / "scenario.yaml")
     words = ["options", str(path), "--move", "exemption(products=steel)", "--draws", "0", "--json", "-q"]
     done = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "out")])
     assert done.exit_code == 0
     printed = json.loads(done.stdout)
-    asked = Request(shipped_objectives(), moves=(parse_move("exemption(products=steel)"),), draws=0)
-    expected = score_options(on_korea, asked).figure("options.package.1.home").value
-    assert printed["figures"]["options.package.1.home"]["value"] == pytest.approx(expected, rel=1e-9)
+    expected = totals(korea_board, score(korea_board, [parse_package("exemption(products=steel)")])[0])[0][0]
+    assert printed["figures"]["options.package.1.home"]["value"] == pytest.approx(expected, rel=1e-6)
     written = json.loads((tmp_path / "out" / "options.json").read_text("utf-8"))
     assert written["figures"].keys() == printed["figures"].keys()
     assert (tmp_path / "out" / "options-manifest.json").exists()

@@ -32,9 +32,9 @@ from headway.response.packages import (
 from headway.response.settling import Problem, settle
 
 
-@pytest.fixture(scope="module")
-def board(on_korea: Scenario) -> Board:
-    return set_up(on_korea, shipped())
+@pytest.fixture
+def board(korea_board: Board) -> Board:
+    return korea_board
 
 
 def _one(board: Board, *moves: str) -> Scored:

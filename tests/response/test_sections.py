@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from headway.policy import Scenario
-from headway.response import Request, assess_exposure, brief_section, score_options, shipped_objectives
-from headway.response.library import parse_move
+from headway.response import Response, assess_exposure, brief_section
 from headway.response.sections import SHOWN, TITLES, Section
 
 
@@ -24,9 +23,8 @@ def test_exposure(blanket: Scenario) -> None:
     _holds_together(section)
 
 
-def test_options_are_three_to_six_with_both_sides_gains_cost_time_and_risk(on_korea: Scenario) -> None:
-    asked = Request(shipped_objectives(), reply=(parse_move("retaliation"),), limit=40, draws=2)
-    section = brief_section(score_options(on_korea, asked))
+def test_options_are_three_to_six_with_both_sides_gains_cost_time_and_risk(scored: Response) -> None:
+    section = brief_section(scored)
     shortlist = section.tables[0]
     assert 3 <= len(shortlist.rows) <= 6
     for line in shortlist.rows:

@@ -137,3 +137,32 @@ class TestMarket:
     def test_unknown_level(self) -> None:
         with pytest.raises(DataError, match="hs8"):
             market("hs8")
+
+
+def test_other_rates_than_those_collected_and_which_variety_each_country_is_in() -> None:
+    """Average of the lines of a product and origin, weighted by imports; pooled countries by product and rate."""
+    lines = pl.DataFrame(
+        {
+            "hts10": ["8703230140", "8703230160", "8703230140", "8703230140", "8703230140"],
+            "iso3": ["KOR", "KOR", "DEU", "FRA", "JPN"],
+            "usd": [3e6, 1e6, 2e6, 1e6, 4e6],
+            "rate": [0.25, 0.15, 0.275, 0.275, 0.15],
+        }
+    )
+    found = market(origins=("KOR",), rates=lines)
+    assert found.hs6 == ("870323",)
+    assert dict(zip(found.market.tariff_rate.round(4), found.market.value, strict=True)) == {
+        0.225: 4.0,
+        0.275: 3.0,
+        0.15: 4.0,
+    }
+    members = {iso3: variety for _, iso3, variety in found.members.iter_rows()}
+    assert members["DEU"] == members["FRA"] != members["JPN"]
+    assert found.origins[found.origin[members["KOR"]]] == "KOR"
+    assert found.market.tariff_rate[members["JPN"]] == pytest.approx(0.15)
+
+
+def test_every_country_of_a_product_is_in_one_variety() -> None:
+    pooled = market(origins=("KOR", "CHN"))
+    assert not pooled.members.select("hs6", "iso3").is_duplicated().any()
+    assert pooled.members["variety"].n_unique() == pooled.market.size

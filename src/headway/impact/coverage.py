@@ -19,7 +19,7 @@ from headway.errors import UnknownCode
 from headway.impact.duties import UsDuties, basis_on, collected_duties, us_duties, us_year
 from headway.impact.rates import DrawnTariff, expanded
 from headway.policy import Measure
-from headway.world.regions import region_of
+from headway.world.regions import REGIONS, Places, region_of
 
 _GENERIC = frozenset(
     (
@@ -65,6 +65,15 @@ def _import_rows(mix: ImportMix) -> pl.DataFrame:
     return rows.with_columns(
         sector=pl.col("hs6").replace_strict(sector), region=pl.col("iso3").replace_strict(region)
     )
+
+
+@lru_cache(maxsize=4)
+def rows_in(mix: ImportMix, places: Places) -> pl.DataFrame:
+    """The rows of a mix with the regions of a world."""
+    if places.regions == REGIONS and not places.members:
+        return mix.rows
+    region = {iso3: places.of(iso3) for iso3 in mix.rows["iso3"].unique()}
+    return mix.rows.with_columns(region=pl.col("iso3").replace_strict(region))
 
 
 def reached_share(rows: pl.DataFrame, tariff: DrawnTariff, on: dt.date, by: tuple[str, str]) -> pl.DataFrame:

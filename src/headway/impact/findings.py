@@ -308,7 +308,7 @@ def _pooled(planned: Plan) -> list[Finding]:
 
 
 def _stand_ins(planned: Plan) -> list[Finding]:
-    stand_in = general.needs_import_mix(planned.tariffs, planned.scenario.date)
+    stand_in = general.needs_import_mix(planned.world, planned.tariffs, planned.scenario.date)
     return [
         Finding(
             id=f"mix-{tariff.measure.id}",

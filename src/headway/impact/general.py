@@ -16,14 +16,13 @@ from numpy.typing import NDArray
 
 from headway.codes import countries
 from headway.errors import NotConverged
-from headway.impact.coverage import ImportMix, covers_everything, product_share, reached_share
+from headway.impact.coverage import ImportMix, covers_everything, product_share, reached_share, rows_in
 from headway.impact.line_rates import sector_changes
 from headway.impact.rates import DrawnTariff, expanded, tariff_after
 from headway.models import fixed_price
 from headway.models.equilibrium import Shock, prepare, solve_prepared
 from headway.world import World
 from headway.world.elasticities import ElasticityDraws
-from headway.world.regions import REGIONS, REST_OF_EU, region_of
 
 Array = NDArray[np.float64]
 
@@ -240,31 +239,34 @@ def _ratio(after: Array, before: Array) -> Array:
     return np.divide(after, before, out=np.ones_like(after), where=before > 0)
 
 
-def needs_import_mix(tariffs: tuple[DrawnTariff, ...], on: dt.date) -> list[DrawnTariff]:
+def needs_import_mix(world: World, tariffs: tuple[DrawnTariff, ...], on: dt.date) -> list[DrawnTariff]:
     """Measures of other importers than the US that reach only part of a cell, so that the US mix stands in."""
-    return [t for t in tariffs if t.measure.imposer != US and not (covers_everything(t.measure) and _whole(t, on))]
+    others = [tariff for tariff in tariffs if tariff.measure.imposer != US]
+    return [one for one in others if not (covers_everything(one.measure) and _whole(world, one, on))]
 
 
-def _whole(tariff: DrawnTariff, on: dt.date) -> bool:
+def _whole(world: World, tariff: DrawnTariff, on: dt.date) -> bool:
     """Whether the partners are whole regions of the world: a region with all its countries, or everybody."""
     measure = tariff.measure
-    pooled = set(expanded(measure.partners, on)) - set(REGIONS)
-    return not measure.excluded_partners and (measure.is_universal or pooled in (set(), set(REST_OF_EU)))
+    if measure.excluded_partners:
+        return False
+    return measure.is_universal or not world.places.whole(expanded(measure.partners, on))[1]
 
 
 def _cells(world: World, tariff: DrawnTariff, mix: ImportMix, on: dt.date) -> Array:
     """Share of each sector × exporting region that a measure reaches [J, N]; services are out of reach."""
     covered = np.zeros((len(world.sectors), len(world.regions)))
     goods = [world.sector(key) for key in world.goods]
-    if covers_everything(tariff.measure) and _whole(tariff, on):
+    if covers_everything(tariff.measure) and _whole(world, tariff, on):
         covered[goods] = _hit_regions(world, tariff, on)
         return covered
-    shares = reached_share(mix.rows, tariff, on, ("sector", "region"))
+    rows = rows_in(mix, world.places)
+    shares = reached_share(rows, tariff, on, ("sector", "region"))
     if tariff.targets(np.array([US]), on)[
         0
     ]:  # US sales are not among US imports: the mix of all origins stands in
         shares = shares.vstack(
-            product_share(mix.rows, tariff.measure).select("sector", pl.lit(US).alias("region"), "share")
+            product_share(rows, tariff.measure).select("sector", pl.lit(US).alias("region"), "share")
         )
     for sector, region, share in shares.iter_rows():
         if sector in world.goods:
@@ -274,18 +276,23 @@ def _cells(world: World, tariff: DrawnTariff, mix: ImportMix, on: dt.date) -> Ar
 
 def _hit_regions(world: World, tariff: DrawnTariff, on: dt.date) -> Array:
     """1 for every region that a measure on whole regions hits, 0 elsewhere [N]."""
-    hit = tariff.targets(np.array(world.regions), on).astype(np.float64)
-    if set(REST_OF_EU) <= set(expanded(tariff.measure.partners, on)):
-        hit[world.region("XEU")] = 1.0
+    hit = np.full(len(world.regions), float(tariff.measure.is_universal))
+    if not tariff.measure.is_universal:
+        named = world.places.whole(expanded(tariff.measure.partners, on))[0]
+        hit[[world.region(region) for region in named]] = 1.0
     hit[importers(world, tariff.measure.imposer, on)] = 0.0
     return hit
 
 
 def importers(world: World, imposer: str, on: dt.date) -> list[int]:
-    """Positions of the regions that an imposer stands for: a country, or the members of a customs union."""
-    groups = {group.key for group in countries.all_groups()}
-    members = countries.members(imposer, on) if imposer in groups else (imposer,)
-    return sorted({world.region(region_of(iso3)) for iso3 in members})
+    """Positions of the regions that an imposer stands for: a country, or the members of a customs union.
+
+    Members inside the rest of the world are left out: it would not raise its tariffs for them.
+    """
+    if imposer not in {group.key for group in countries.all_groups()}:
+        return [world.region(world.places.of(imposer))]
+    touched = {world.places.of(iso3) for iso3 in countries.members(imposer, on)} - {"ROW"}
+    return sorted(world.region(region) for region in touched)
 
 
 def _without(volume: Array, own: int) -> Array:

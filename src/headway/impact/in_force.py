@@ -6,11 +6,12 @@ the trade it names owes on the day. The scenario gets a choice that leaves it ou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from headway.codes import countries
 from headway.impact.coverage import ImportMix, covers_everything, reached_rows
@@ -19,6 +20,7 @@ from headway.impact.line_rates import IMPORTER
 from headway.impact.rates import DrawnTariff
 from headway.policy import Choice, Measure, Scenario
 from headway.policy.forming import INCLUDED, LEFT_OUT, is_simulated
+from headway.tariffs.coverage import reaches
 from headway.tariffs.instruments import ALL, Provision, rulebook
 from headway.tariffs.schedule import FIRST_DAY
 
@@ -67,10 +69,11 @@ def in_force(measure: Measure, scenario: Scenario) -> InForce | None:
     rate = _one_rate(measure)
     if measure.instrument != "tariff" or measure.imposer != IMPORTER or rate is None or not is_simulated(measure):
         return None
-    candidates = _candidates(measure, scenario, rate)
+    named = reached_rows(ImportMix.on(scenario.date).rows, DrawnTariff(measure, _NO_RATES, ""), scenario.date)
+    candidates = _reaching(_candidates(measure, scenario, rate), scenario, named)
     if not candidates:
         return None
-    owing = _owing(measure, scenario, candidates)
+    owing = _owing(scenario, named, candidates)
     total = sum(owing.values())
     paid = {id: usd for id, usd in owing.items() if id}
     enough = MOST_OF_A_BLANKET if covers_everything(measure) else MOST_OF_PRODUCTS
@@ -112,18 +115,21 @@ def _kinds(measure: Measure) -> frozenset[str]:
     return frozenset({"additive"}) if measure.rate_kind == "additive" else frozenset({"floor_total", "replaces"})
 
 
-def _owing(measure: Measure, scenario: Scenario, candidates: Iterable[Provision]) -> dict[str, float]:
-    """Trade that the measure names, USD, by id of the candidate that it owes on the day; "" for none."""
-    duties = schedule_duties(scenario.date)
-    rows = ImportMix(duties.year).rows
-    drawn = DrawnTariff(measure, _NO_RATES, "additive")
-    stacks = rows.select("iso3", "usd").with_columns(duties.rows["stack"].cast(pl.String))
-    named = stacks.filter(pl.Series(reached_rows(rows, drawn, scenario.date)))
+def _reaching(candidates: list[Provision], scenario: Scenario, named: NDArray[np.bool_]) -> list[Provision]:
+    """Those that reach some of the trade named, before anything is rated."""
+    rows = ImportMix.on(scenario.date).rows.filter(pl.Series(named))
+    partners, codes = frozenset(rows["iso3"].unique()), rows["hts10"].unique().to_list()
+    return [one for one in candidates if one.partners & partners and any(reaches(one, code) for code in codes)]
+
+
+def _owing(scenario: Scenario, named: NDArray[np.bool_], candidates: list[Provision]) -> dict[str, float]:
+    """Trade named, USD, by id of the candidate that it owes on the day; "" for none."""
+    rows = schedule_duties(scenario.date).rows.filter(pl.Series(named))
     by_heading: dict[str, list[Provision]] = {}
     for one in candidates:
         by_heading.setdefault(one.heading, []).append(one)
     owing: dict[str, float] = {}
-    for iso3, stack, usd in named.group_by("iso3", "stack").agg(pl.col("usd").sum()).iter_rows():
+    for iso3, stack, usd in rows.group_by("iso3", "stack").agg(pl.col("usd").sum()).iter_rows():
         id = _layer(stack, iso3, by_heading)
         owing[id] = owing.get(id, 0.0) + usd
     return owing

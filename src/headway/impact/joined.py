@@ -19,7 +19,6 @@ from headway.impact.line_rates import IMPORTER
 from headway.impact.product import ProductDraws
 from headway.world import World
 from headway.world.item_exports import CountryExports, PublishedExports
-from headway.world.regions import region_of
 
 Array = NDArray[np.float64]
 
@@ -181,7 +180,7 @@ def _exposure(
 
     A home country that changes its own tariffs changes its own costs: everything is exposed.
     """
-    if region_of(home) in imposers:
+    if world.places.of(home) in imposers:
         return base.total.copy()
     outside = [at for at, region in enumerate(world.regions) if region != IMPORTER]
     markets = [world.region(region) for region in imposers if region != IMPORTER]

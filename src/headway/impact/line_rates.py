@@ -14,10 +14,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from headway.impact.coverage import ImportMix, reached_rows
+from headway.impact.coverage import ImportMix, reached_rows, rows_in
 from headway.impact.rates import DrawnTariff, tariff_after
 from headway.policy.forming import INSTEAD, ON_TOP
 from headway.world import World
+from headway.world.regions import Places
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -92,9 +93,9 @@ class _WorldCells(NamedTuple):
 
 
 @lru_cache(maxsize=4)
-def _world_cells(mix: ImportMix, sectors: tuple[str, ...], regions: tuple[str, ...]) -> _WorldCells:
-    rows, width = mix.rows, len(regions)
-    region = rows["region"].replace_strict({key: at for at, key in enumerate(regions)}).to_numpy()
+def _world_cells(mix: ImportMix, sectors: tuple[str, ...], places: Places) -> _WorldCells:
+    rows, width = rows_in(mix, places), len(places.regions)
+    region = rows["region"].replace_strict({key: at for at, key in enumerate(places.regions)}).to_numpy()
     known = {key: at for at, key in enumerate(sectors)}
     sector = rows["sector"].replace_strict(known, default=-1).to_numpy().astype(np.int64)
     special = rows["hs6"].str.slice(0, 2).is_in(["98", "99"]).to_numpy()
@@ -114,7 +115,7 @@ def sector_rates(world: World, mix: ImportMix) -> Array:
 
     Those chapters are provisions, not products: as in the built tables they are spread over the origin's sectors.
     """
-    cells = _world_cells(mix, world.sectors, world.regions)
+    cells = _world_cells(mix, world.sectors, world.places)
     duty = _by_cell((mix.rows["usd"] * mix.rows["rate"]).to_numpy(), cells.cell, cells.value.size)
     return _spread(world, cells, duty)
 
@@ -126,7 +127,7 @@ def sector_changes(
 
     None for a world whose US tariffs are not those of the lines, such as a user's own.
     """
-    cells = _world_cells(mix, world.sectors, world.regions)
+    cells = _world_cells(mix, world.sectors, world.places)
     shape = (len(world.sectors), len(world.regions))
     goods = np.isin(world.sectors, world.goods)[:, None]
     known = (cells.value[: shape[0] * shape[1]].reshape(shape) > 0) & goods

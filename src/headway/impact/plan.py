@@ -18,7 +18,7 @@ from headway.models.sampling import unit_points
 from headway.policy import Scenario
 from headway.policy.scenario import Horizon
 from headway.world import World, elasticities
-from headway.world.regions import AGGREGATES, REGIONS, region_name, region_of
+from headway.world.regions import AGGREGATES
 
 RIVAL_ORIGINS = ("CHN", "MEX", "CAN", "JPN", "DEU", "VNM", "TWN", "IND", "IRL", "ITA", "THA", "GBR", "FRA")
 """The largest suppliers of the US in 2024, which stand alone in the product-level market."""
@@ -63,7 +63,7 @@ class Plan:
     def names(self) -> dict[str, str]:
         """Names of regions and origins."""
         origins = {iso3: countries.name(iso3) for iso3 in self.origins}
-        return {region: region_name(region) for region in REGIONS} | origins
+        return {region: self.world.places.name(region) for region in self.world.regions} | origins
 
 
 def plan(scenario: Scenario, world: World | None = None) -> Plan:
@@ -75,8 +75,7 @@ def plan(scenario: Scenario, world: World | None = None) -> Plan:
     scenario = with_law(scenario)
     mix = coverage.ImportMix.on(scenario.date)
     world = world or world_on(scenario.date)
-    if world.sectors != sectors.keys():
-        raise DataError("This world has other sectors than the elasticities.", "Use one of the 24 sectors.")
+    _check_world(world)
     # A stream for rates and one for each horizon: scenarios of one seed share their elasticities, whatever they hold.
     rates, *streams = np.random.default_rng(scenario.sampling.seed).spawn(1 + len(get_args(Horizon)))
     of_horizon = dict(zip(get_args(Horizon), streams, strict=True))
@@ -88,7 +87,7 @@ def plan(scenario: Scenario, world: World | None = None) -> Plan:
     made = Plan(
         scenario=scenario,
         world=world,
-        region=region_of(scenario.home),
+        region=world.places.of(scenario.home),
         tariffs=drawn_tariffs(scenario, policy),
         ends=drawn_tariffs(scenario, three_points),
         mix=mix,
@@ -99,6 +98,18 @@ def plan(scenario: Scenario, world: World | None = None) -> Plan:
     )
     _check_effect(made)
     return made
+
+
+def _check_world(world: World) -> None:
+    """Raise DataError for a world that the elasticities or the US market by product do not fit."""
+    if world.sectors != sectors.keys():
+        raise DataError("This world has other sectors than the elasticities.", "Use one of the 24 sectors.")
+    missing = [region for region in (FOCUS, "ROW") if region not in world.regions]
+    if missing:
+        raise DataError(
+            f"This world has no region {missing[0]}, which the US market by product needs.",
+            "Keep the US as USA and call the countries that are left ROW in the mapping file.",
+        )
 
 
 def reaches(made: Plan, tariffs: tuple[DrawnTariff, ...]) -> bool:
@@ -123,7 +134,7 @@ def _check_scenario(scenario: Scenario) -> None:
 def _check_effect(made: Plan) -> None:
     """Raise NoEffect where no tariff rate moves and no subsidy that can be simulated is removed."""
     for tariff in made.ends:
-        _check_imposer(tariff)
+        _check_imposer(tariff, made.world)
     if subsidy.covered(made.scenario) or reaches(made, made.ends):
         return
     raise NoEffect(
@@ -133,14 +144,14 @@ def _check_effect(made: Plan) -> None:
     )
 
 
-def _check_imposer(tariff: DrawnTariff) -> None:
+def _check_imposer(tariff: DrawnTariff, world: World) -> None:
     imposer = tariff.measure.imposer
-    if imposer == "EUU" or imposer in REGIONS:
+    if imposer == "EUU" or imposer in world.regions:
         return
     groups = {group.key: group.name for group in countries.all_groups()}
-    why = "is no customs union" if imposer in groups else f"is inside {region_name(region_of(imposer))}"
-    name = groups.get(imposer) or countries.name(imposer)
+    places, name = world.places, groups.get(imposer) or countries.name(imposer)
+    why = "is no customs union" if imposer in groups else f"is inside {places.name(places.of(imposer))}"
     raise InvalidScenario(
-        f"Measure {tariff.measure.id}: {name} {why} in the embedded world, so its tariff cannot be simulated.",
-        f"Imposers that can be: EUU, {', '.join(r for r in REGIONS if r not in AGGREGATES)}.",
+        f"Measure {tariff.measure.id}: {name} {why} in this world economy, so its tariff cannot be simulated.",
+        f"Imposers that can be: EUU, {', '.join(r for r in world.regions if r not in AGGREGATES)}.",
     )

@@ -24,7 +24,7 @@ from headway.impact.rates import DrawnTariff
 from headway.models.partial import Market, crossed_value_change
 from headway.policy import Scenario
 from headway.world import us_market
-from headway.world.regions import region_of
+from headway.world.regions import Places
 from headway.world.us_market import USD_PER_MILLION, UsMarket
 
 Array = NDArray[np.float64]
@@ -64,6 +64,7 @@ class Surroundings:
     spending: Array
     seller_price_without_home: Array
     spending_without_home: Array
+    members: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def simulate(
@@ -248,5 +249,6 @@ def special_imports(home: str, mix: ImportMix) -> float:
 
 def _regions(market: UsMarket, around: Surroundings) -> NDArray[np.int64]:
     """Position of each origin's region in the world economy; pooled origins take the rest of the world's prices."""
-    names = ("ROW" if origin == us_market.OTHER else region_of(origin) for origin in market.origins)
+    places = Places(around.regions, around.members)
+    names = ("ROW" if origin == us_market.OTHER else places.of(origin) for origin in market.origins)
     return np.array([around.regions.index(name) for name in names], dtype=np.int64)

@@ -20,7 +20,7 @@ REASONS = (
     "one set.",
     "Scenario: their rates on China, Canada and Mexico differ from the text's.",
     "Level: the US part is computed product by product with rivals' rates, theirs by sector or country.",
-    "Base: exports of 2024 and US duties collected in 2024; theirs differ by a year or two.",
+    "Base: exports of 2024 and US duties on the date of the text; theirs differ by a year or two.",
 )
 """Why figures differ, in words that hold for any scenario with a blanket US tariff."""
 

@@ -36,4 +36,5 @@ def surroundings(
         spending=everything.focus_spending,
         seller_price_without_home=alone.seller_price,
         spending_without_home=alone.focus_spending,
+        members=world.places.members,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -199,11 +199,12 @@ def score(board: Board, packages: Sequence[Package], states: Sequence[State] | N
     return [[_scored(board, state, package, solved) for package in packages] for state in used]
 
 
-def _scored(board: Board, state: State, package: Package, solved: object) -> Scored:
+def _scored(board: Board, state: State, package: Package, solved: Iterator[Settled]) -> Scored:
+    """Score one package; `solved` gives the next solution to every package but that of nothing."""
     if not package.moves:
         nothing = changes(board.yardstick, state.threat, state.threat)
         return Scored(package, nothing[0], nothing[1], state.threat)
-    found: Settled = next(solved)  # type: ignore[call-overload]
+    found = next(solved)
     outcome = board.yardstick.measure(found, state.ground.volume)
     home, partner = changes(board.yardstick, outcome, state.threat)
     return Scored(package, home, partner, outcome, found.margins)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,24 @@ class Side:
         """K, how many rates it sets."""
         return int(self.masks.shape[0])
 
+    @cached_property
+    def _cells(self) -> tuple[tuple[NDArray[np.int64], ...], Array]:
+        """Where the masks are not zero, rate first, and what they are there: few of many cells."""
+        where = np.nonzero(self.masks)
+        return where, np.asarray(self.masks[where])
+
+    def added(self, own: Array) -> Array:
+        """Duties that its rates [K] add [J, N, N]."""
+        (rate, *cell), share = self._cells
+        made = np.zeros(self.masks.shape[1:])
+        np.add.at(made, tuple(cell), own[rate] * share)
+        return made
+
+    def slope(self, by_tariff: Array) -> Array:
+        """Derivative by each of its rates [K] from one by every tariff [J, N, N]."""
+        (rate, *cell), share = self._cells
+        return np.bincount(rate, by_tariff[tuple(cell)] * share, self.rates()).astype(np.float64)
+
 
 @dataclass(frozen=True)
 class Game:
@@ -55,7 +74,7 @@ class Game:
         """The equilibrium when every side has set its rates."""
         tariff = self.tariff.copy()
         for side, own in zip(self.sides, rates, strict=True):
-            tariff = tariff + np.tensordot(own, side.masks, axes=1)
+            tariff += side.added(own)
         return solve(self.baseline, Shock(tariff=tariff), self.closure, check=False)
 
     def nothing(self) -> tuple[Array, ...]:
@@ -137,8 +156,7 @@ def best_response(game: Game, number: int, rates: Sequence[Array] | None = None)
 
 def slopes(found: Equilibrium, side: Side, payoff: Scalar) -> Array:
     """Derivative [K] of a payoff by each rate of a side."""
-    by_tariff = gradient(found, payoff).tariff
-    return np.asarray(np.tensordot(side.masks, by_tariff, axes=by_tariff.ndim))
+    return side.slope(gradient(found, payoff).tariff)
 
 
 def nash(game: Game, start: Sequence[Array] | None = None) -> Settlement:
@@ -192,8 +210,8 @@ def _climb(game: Game, threat: Array, start: Sequence[Array]) -> tuple[list[Arra
     def loss(flat: Array) -> tuple[float, Array]:
         found = game.at(np.split(flat, sizes))
         value, payoff = _log_gains(game, found, threat)
-        slope = np.concatenate([slopes(found, side, payoff) for side in game.sides])
-        return -value, -slope
+        by_tariff = gradient(found, payoff).tariff
+        return -value, -np.concatenate([side.slope(by_tariff) for side in game.sides])
 
     found = minimize(
         loss,
@@ -236,8 +254,9 @@ def _weighted(game: Game, weight: float, start: Sequence[Array]) -> tuple[list[A
 
     def loss(flat: Array) -> tuple[float, Array]:
         found = game.at(np.split(flat, sizes))
-        slope = [slopes(found, side, Scalar(log_welfare=shares)) for side in game.sides]
-        return -float(shares @ np.log(found.welfare)), -np.concatenate(slope)
+        by_tariff = gradient(found, Scalar(log_welfare=shares)).tariff
+        slope = np.concatenate([side.slope(by_tariff) for side in game.sides])
+        return -float(shares @ np.log(found.welfare)), -slope
 
     found = minimize(
         loss,

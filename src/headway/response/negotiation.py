@@ -22,7 +22,6 @@ from headway.response.changes import apply
 from headway.response.library import parse_move
 from headway.response.objectives import Objective
 from headway.response.outcomes import MILLION_PER_BILLION, changes
-from headway.response.selectors import Scene
 from headway.response.settling import Problem, settle
 from headway.world import elasticities
 
@@ -64,67 +63,69 @@ def slopes_at_measure(board: Board) -> Slopes:
 
 
 def side_scalar(board: Board, found: Equilibrium, side: str) -> Scalar:
-    """A side's weighted objectives as weights on results of the equilibrium, exact to first order."""
+    """A side's weighted objectives as weights on results of the equilibrium, exact to first order, USD billion."""
     scene = board.scene
     own, other = (scene.at_home, scene.at_partner) if side == "home" else (scene.at_partner, scene.at_home)
     region = scene.home if side == "home" else scene.partner
     objectives = board.yardstick.objectives
-    jobs = board.yardstick.jobs[0 if side == "home" else 1]
-    parts = _Parts(found, own, other, jobs, scene)
+    view = _View(found, own, other, board.yardstick.jobs[0 if side == "home" else 1], scene.goods)
+    parts = []
     for one in getattr(objectives, side):
         sectors = [scene.world.sector(key) for key in objectives.sectors_of(one, region)]
-        parts.add(one, sectors or list(range(len(scene.world.sectors))))
-    return parts.scalar()
+        parts.append(_part(view, one, sectors or list(range(len(scene.world.sectors)))))
+    return Scalar(**{name: _summed([getattr(part, name) for part in parts]) for name in Scalar._fields})
 
 
-class _Parts:
-    """Weights of one side's scalar, gathered objective by objective, in USD billion per unit of each result."""
+def _summed(weights: list[Array | None]) -> Array | None:
+    given = [one for one in weights if one is not None]
+    return np.sum(given, axis=0) if given else None
 
-    def __init__(self, found: Equilibrium, own: int, other: int, jobs: Array, scene: Scene) -> None:
-        self.found, self.own, self.other, self.jobs, self.scene = found, own, other, jobs, scene
-        regions, bilateral = found.baseline.regions, found.baseline.trade_share.shape
-        self.log_welfare, self.revenue = np.zeros(regions), np.zeros(regions)
-        self.flow, self.flow_volume = np.zeros(bilateral), np.zeros(bilateral)
-        self.value_added = np.zeros(bilateral[:2])
 
-    def add(self, one: Objective, sectors: list[int]) -> None:
-        """Add an objective; values of the equilibrium are USD million."""
-        weight = one.weight / MILLION_PER_BILLION
-        own, other, goods = self.own, self.other, self.scene.goods
-        abroad = [n for n in range(self.found.baseline.regions) if n != own]
-        if one.measure == "real_income":
-            self.log_welfare[own] += weight * self.found.accounts.income[own] * self.found.welfare[own]
-        elif one.measure == "exports":
-            self.flow_volume[np.ix_(sectors, abroad, [own])] += weight
-        elif one.measure == "output":
-            self.flow_volume[sectors, :, own] += weight
-        elif one.measure == "balance":
-            self.flow[goods, other, own] += weight
-            self.flow[goods, own, other] -= weight
-        elif one.measure == "jobs":
-            self._add_jobs(one.weight, sectors)
-        else:
-            self.revenue[own] += weight if one.measure == "revenue" else -weight
+@dataclass(frozen=True)
+class _View:
+    """The equilibrium as one side sees it: positions of both sides, its jobs by sector, and the goods sectors."""
 
-    def _add_jobs(self, weight: float, sectors: list[int]) -> None:
-        """L̂ = V̂/ŵ by sector, with ŵ from all value added: dL = jobs · (dV/V − dΣV/ΣV), at the equilibrium."""
-        added, own = self.found.value_added[:, self.own], self.own
-        before = self.found.baseline.value_added_share[:, own] * self.found.accounts.cost[:, own]
-        labour = np.divide(added / self.found.wage_change[own], before, out=np.ones_like(added), where=before != 0)
-        level = self.jobs * labour
-        share = np.divide(level, added, out=np.zeros_like(level), where=added != 0)
-        self.value_added[sectors, own] += weight * share[sectors]
-        self.value_added[:, own] -= weight * level[sectors].sum() / added.sum()
+    found: Equilibrium
+    own: int
+    other: int
+    jobs: Array
+    goods: NDArray[np.int64]
 
-    def scalar(self) -> Scalar:
-        """All weights as one scalar."""
-        return Scalar(
-            log_welfare=self.log_welfare,
-            tariff_revenue=self.revenue,
-            flow=self.flow,
-            flow_volume=self.flow_volume,
-            value_added=self.value_added,
-        )
+
+def _part(view: _View, one: Objective, sectors: list[int]) -> Scalar:
+    """One objective as weights; values of the equilibrium are USD million."""
+    found, own, other = view.found, view.own, view.other
+    weight = one.weight / MILLION_PER_BILLION
+    at_own = np.arange(found.baseline.regions) == own
+    bilateral = np.zeros(found.baseline.trade_share.shape)
+    if one.measure == "real_income":
+        return Scalar(log_welfare=weight * found.accounts.income * found.welfare * at_own)
+    if one.measure in ("revenue", "budget"):
+        return Scalar(tariff_revenue=(weight if one.measure == "revenue" else -weight) * at_own)
+    if one.measure == "jobs":
+        return Scalar(value_added=_jobs_part(view, one.weight, sectors))
+    if one.measure == "balance":
+        bilateral[view.goods, other, own] += weight
+        bilateral[view.goods, own, other] -= weight
+        return Scalar(flow=bilateral)
+    bilateral[sectors, :, own] = weight
+    if one.measure == "exports":
+        bilateral[:, own, own] = 0.0
+    return Scalar(flow_volume=bilateral)
+
+
+def _jobs_part(view: _View, weight: float, sectors: list[int]) -> Array:
+    """L̂ = V̂/ŵ by sector, with ŵ from all value added: dL = jobs · (dV/V − dΣV/ΣV), at the equilibrium [J, N]."""
+    found, own = view.found, view.own
+    added = found.value_added[:, own]
+    before = found.baseline.value_added_share[:, own] * found.accounts.cost[:, own]
+    labour = np.divide(added / found.wage_change[own], before, out=np.ones_like(added), where=before != 0)
+    level = view.jobs * labour
+    share = np.divide(level, added, out=np.zeros_like(level), where=added != 0)
+    made = np.zeros(found.value_added.shape)
+    made[sectors, own] = weight * share[sectors]
+    made[:, own] -= weight * level[sectors].sum() / added.sum()
+    return made
 
 
 def by_ratio(gain: Array, cost: Array) -> NDArray[np.int64]:

@@ -188,8 +188,10 @@ def _money(objectives: Iterable[Objective]) -> list[Objective]:
 
 
 def _risk(package: Package) -> str:
+    """Legal questions by article, and who may answer."""
     asked = ", ".join(question.article for question in questions(package))
-    return f"to be asked of lawyers: {asked}" if asked else "no legal question known"
+    replies = "; ".join(dict.fromkeys(move.option.retaliation for move in package.moves))
+    return f"{f'for lawyers: {asked}' if asked else 'no legal question known'}. Retaliation: {replies}"
 
 
 def _sides_table(board: Board, scores: Scores, shown: Sequence[int], side: str) -> Table:

@@ -18,6 +18,7 @@ from headway.codes import sectors as sector_codes
 from headway.errors import DataError, UnknownCode
 from headway.files import sha256
 from headway.world import catalogue
+from headway.world.regions import Places
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -161,6 +162,12 @@ class World:
     def sector(self, key: str) -> int:
         """Position of a sector; raises UnknownCode."""
         return _position(self.sectors, key, "sector")
+
+    @property
+    def places(self) -> Places:
+        """Where every country stands in this world."""
+        members = self.manifest.get("members", {})
+        return Places(self.regions, tuple((region, tuple(inside)) for region, inside in members.items()))
 
     @property
     def goods(self) -> tuple[str, ...]:

@@ -78,6 +78,25 @@ def test_a_tariff_of_another_importer_leaves_what_does_not_need_us_lines() -> No
     assert "gains_products_long_run" not in made.tables
 
 
+def test_a_users_trade_file_opens_every_market(tmp_path: Path, on_korea: Scenario) -> None:
+    (tmp_path / "country_codes.csv").write_text(
+        "country_code,country_name,country_iso2,country_iso3\n410,Korea,KR,KOR\n842,USA,US,USA\n156,China,CN,CHN\n"
+    )
+    trade = tmp_path / "BACI_HS22_Y2023.csv"
+    trade.write_text(
+        "t,i,j,k,v,q\n2023,410,842,854231,1000,1\n2023,156,842,854231,3000,1\n2023,156,410,854231,4000,1\n"
+        "2023,410,156,870323,2000,1\n2023,410,842,870323,500,1\n2023,842,156,870323,1500,1\n"
+    )
+    made = find_opportunities(on_korea, trade=trade)
+    rows = made.tables["potential_user"].rows
+    assert rows
+    unused = made.figure(rows[0].cells["unused"])
+    assert unused.low is not None
+    assert unused.low <= unused.value
+    assert "ease is" in rows[0].words["why"]
+    assert made.manifest["parameters"]["trade_file"] == "BACI_HS22_Y2023.csv"
+
+
 def test_the_command_writes_what_the_function_returns(tmp_path: Path, scenario: Scenario, found: Response) -> None:
     path = save_scenario(scenario, tmp_path / "scenario.yaml")
     done = CliRunner().invoke(app, ["opportunities", str(path), "--json", "-q"])

@@ -14,11 +14,11 @@ from scipy.optimize import linprog
 from tests.response.support.conftest import losses, synthetic
 
 from headway.errors import DataError
-from headway.response.support.design import build
+from headway.response.support.design import Design, build
 from headway.response.support.menu import Limits, Menu, build_menu, bundles_of, totals, value_of
 from headway.response.support.programme import allocate, check_feasible
 from headway.response.support.relaxation import relax
-from headway.response.support.rules import Rules, shipped_rules
+from headway.response.support.rules import MinShare, Rules, shipped_rules
 
 
 def _small(rng: np.random.Generator, firms: int, instruments: int) -> Menu:
@@ -137,6 +137,29 @@ def test_limits_hold_and_the_gap_is_proven(rules: Rules) -> None:
     )
     assert not (held[:, fast] & held[:, regular]).any()
     assert (design.bar[held] == 0).all()
+
+
+def test_minimum_shares_by_region_hold_and_cost_something(rules: Rules) -> None:
+    firms = synthetic(1500)
+    shares = (
+        MinShare(by="region", of=("Jeju", "Ulsan"), share=0.4, source="test"),
+        MinShare(by="size", of=("small",), share=0.3, source="test"),
+    )
+    free = rules.model_copy(update={"min_shares": ()})
+    bound = rules.model_copy(update={"min_shares": shares})
+    loose = allocate(*_arrays(build(firms, free, losses(), 20_000.0, content={}, granted=None)))
+    design = build(firms, bound, losses(), 20_000.0, content={}, granted=None)
+    tight = allocate(*_arrays(design))
+    assert tight.value < loose.value
+    spent = (design.cost * design.menu.bundles[tight.chosen]).sum(axis=1)
+    region, size = firms.table["region"], firms.table["size"]
+    assert spent[region.is_in(["Jeju", "Ulsan"]).to_numpy()].sum() >= 0.4 * spent.sum() - 1e-6
+    assert spent[(size == "small").to_numpy()].sum() >= 0.3 * spent.sum() - 1e-6
+    assert max(tight.prices[-2:]) > 0
+
+
+def _arrays(design: Design) -> tuple[Menu, Limits]:
+    return design.menu, design.limits
 
 
 def test_together_grants_never_keep_more_than_the_loss() -> None:

@@ -19,6 +19,7 @@ from headway.response.exposure import is_in_focus
 from headway.response.opportunities import baci
 from headway.response.opportunities.diversion import MarketGains, ProductGains, gains, strain
 from headway.response.opportunities.fields_report import field_tables
+from headway.response.opportunities.potential import Potential, leave_one_out_ease
 from headway.response.opportunities.sector_potential import sector_potential
 from headway.response.opportunities.us_potential import us_potential
 from headway.response.results import WORLD_SOURCES, Response, by_id, ends_of, fixed, manifest, ranged, row, table
@@ -181,8 +182,10 @@ def _markets(planned: Plan, found: MarketGains) -> Part:
                 sources=WORLD_SOURCES,
             ),
         ]
-        rows.append(row(f"{key}.{region}", name, {part: f"{start}.{part}" for part in ("gain", "before")}))
-    columns = {"gain": "Gain from rivals' tariffs", "before": "Exports"}
+        cells_of = {part: f"{start}.{part}" for part in ("gain", "before")}
+        why = f"{100 * mean[j, n] / found.before[j, n]:+.1f} % of what home sells there, as rivals' prices change"
+        rows.append(row(f"{key}.{region}", name, cells_of, {"why": why.replace("-", "−")}))
+    columns = {"gain": "Gain from rivals' tariffs", "before": "Exports", "why": "Why"}
     id, when = f"gains_markets_{found.horizon}", HORIZON_NAMES[found.horizon]
     return figures, [table(id, f"Gains in other markets by sector, {when}", columns, rows)]
 
@@ -283,7 +286,9 @@ def _user_potential(planned: Plan, trade: Path, rates: Path | None) -> Part:
     edge = np.ones_like(found.potential.actual)
     if rates is not None:
         edge = baci.advantage(found, baci.read_rates(rates), planned.scenario.home, USER_SIGMA)
-    unused = np.maximum(found.potential.value * edge - found.potential.actual, 0.0)
+    ways = (found.potential.value, _alone_value(found.potential))
+    spread = np.array([np.maximum(value * edge - found.potential.actual, 0.0) for value in ways])
+    unused = spread[0]
     figures, rows = [], []
     for one in np.argsort(-unused, axis=None)[:SHOWN]:
         k, m = np.unravel_index(int(one), unused.shape)
@@ -291,24 +296,38 @@ def _user_potential(planned: Plan, trade: Path, rates: Path | None) -> Part:
             continue
         code, market = found.hs6[k], found.markets[m]
         start, name = f"potential.user.{code}.{market}", f"{_product_name(code)}, {_market_name(market)}"
-        for part, words, value in (
-            ("actual", "exports", found.potential.actual[k, m]),
-            ("unused", "unused potential", unused[k, m]),
-        ):
-            figures.append(
-                fixed(
-                    f"{start}.{part}",
-                    f"{name}: {words}",
-                    value / MILLION_PER_BILLION,
-                    unit="USD billion",
-                    sources=(trade.name,),
-                    model="observed" if part == "actual" else "potential",
-                )
-            )
-        rows.append(row(f"{code}.{market}", name, {part: f"{start}.{part}" for part in ("actual", "unused")}))
-    columns = {"actual": "Exports", "unused": "Unused potential"}
-    note = f"From {trade.name}, {found.year}."
+        both = spread[:, k, m] / MILLION_PER_BILLION
+        figures += [
+            fixed(
+                f"{start}.actual",
+                f"{name}: exports",
+                found.potential.actual[k, m] / MILLION_PER_BILLION,
+                unit="USD billion",
+                sources=(trade.name,),
+            ),
+            ranged(
+                f"{start}.unused",
+                f"{name}: unused potential",
+                (float(both[0]), float(both.min()), float(both.max())),
+                unit="USD billion",
+                model="potential",
+                sources=(trade.name,),
+            ),
+        ]
+        why = (
+            f"home has {100 * found.potential.supply[k]:.1f} % of world exports, this market imports "
+            f"{found.potential.demand[k, m] / MILLION_PER_BILLION:.2f} bn USD, ease is {found.potential.ease[m]:.2f}"
+        )
+        cells = {part: f"{start}.{part}" for part in ("actual", "unused")}
+        rows.append(row(f"{code}.{market}", name, cells, {"why": why}))
+    columns = {"actual": "Exports", "unused": "Unused potential", "why": "Why"}
+    note = f"From {trade.name}, {found.year}. The interval spans ease with and without the product itself."
     return figures, [table("potential_user", "Unused potential by product and market", columns, rows, note)]
+
+
+def _alone_value(potential: Potential) -> Array:
+    """Potential with ease measured without the product itself [K, M]."""
+    return leave_one_out_ease(potential) * potential.supply[:, None] * potential.demand
 
 
 def _product_name(code: str) -> str:

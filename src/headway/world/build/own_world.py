@@ -153,7 +153,8 @@ def _manifest(table: CountryTable, mapping: Concordance, notes: list[Note]) -> d
     """What the world stands on, in types that JSON knows."""
     members: dict[str, list[str]] = {region: [] for region in mapping.regions}
     for country, region in mapping.region_of.items():
-        members[region].append(country)
+        code = iso3_of(country)
+        members[region] += [code] if code not in members[region] else []
     return {
         "world": "own",
         "vintage": f"{table.title}, {table.year}",
